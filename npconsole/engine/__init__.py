@@ -1,0 +1,1 @@
+"""Live state: pollers, judging, the snapshot and those who watch it."""
