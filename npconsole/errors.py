@@ -1,17 +1,17 @@
 """The exception tree and the exit codes; every layer raises these and `cli` alone turns them into an exit.
 
-    NpconsoleError
-    ├── UsageError            what was asked makes no sense
-    ├── ConfigError           the configuration has problems (all of them, at once)
-    ├── SecretError           a secret could not be read; never holds its value
-    ├── TerminalError         a screen was asked for without a terminal
-    ├── RefusedError          a guard refused, or nobody confirmed
-    └── SourceError           the world could not be read
-        ├── UnreachableError  our side: DNS, connect, TLS, time-out, reset (counted apart, never acts)
-        ├── BadAnswerError    an answer that is not what the interface promises
-        ├── UnauthorisedError 401 or 403: names the setting to look at
-        ├── LimitedError      429: knows when to come back
-        └── ServerError       5xx
+NpconsoleError
+├── UsageError            what was asked makes no sense
+├── ConfigError           the configuration has problems (all of them, at once)
+├── SecretError           a secret could not be read; never holds its value
+├── TerminalError         a screen was asked for without a terminal
+├── RefusedError          a guard refused, or nobody confirmed
+└── SourceError           the world could not be read
+    ├── UnreachableError  our side: DNS, connect, TLS, time-out, reset (counted apart, never acts)
+    ├── BadAnswerError    an answer that is not what the interface promises
+    ├── UnauthorisedError 401 or 403: names the setting to look at
+    ├── LimitedError      429: knows when to come back
+    └── ServerError       5xx
 """
 
 from dataclasses import dataclass
@@ -82,6 +82,10 @@ class SecretError(NpconsoleError):
     exit_code = ExitCode.UNAUTHORISED
 
 
+class ProcessError(NpconsoleError):
+    """A program could not be started, took too long or wrote too much. Says which program, never its arguments."""
+
+
 class TerminalError(NpconsoleError):
     """A screen was asked for and there is no terminal to draw it on."""
 
@@ -92,6 +96,39 @@ class RefusedError(NpconsoleError):
     """A guard refused, or nobody confirmed."""
 
     exit_code = ExitCode.REFUSED
+
+
+class StoreError(NpconsoleError):
+    """The memory cannot be read or written. No journal, no action: it is a refusal."""
+
+    exit_code = ExitCode.REFUSED
+
+
+class BusyError(StoreError):
+    """Another process holds the memory; the message names it."""
+
+
+class FencedError(NpconsoleError):
+    """The lease of a run is no longer in force: whoever gets this sends nothing more."""
+
+    exit_code = ExitCode.UNVERIFIED
+
+
+class ControlError(NpconsoleError):
+    """A call that changes the world did not go through."""
+
+
+class NotAppliedError(ControlError):
+    """The call certainly had no effect: it was not sent, or it was refused."""
+
+
+class UnknownOutcomeError(ControlError):
+    """The call may or may not have had an effect: time-out, reset or 5xx after it was sent.
+
+    Never sent again blindly.
+    """
+
+    exit_code = ExitCode.UNVERIFIED
 
 
 class SourceError(NpconsoleError):

@@ -1,7 +1,7 @@
 """The ports: what the engine needs of the world. Adapters in `sources` fulfil them, `wiring` connects the two.
 
-Every read is a coroutine with its own deadline inside. It returns a value or raises `SourceError`; it never returns a value
-made up for want of one.
+Every read is a coroutine with its own deadline inside. It returns a value or raises `SourceError`; it never returns a
+value made up for want of one.
 """
 
 from collections.abc import Callable, Sequence
@@ -46,13 +46,18 @@ class IssueSource(Protocol):
 
 
 class ConnectivitySource(Protocol):
-    """Whether this host reaches anything at all. True when any of the configured addresses answers; False when none does."""
+    """Whether this host reaches anything at all.
+
+    True when any of the configured addresses answers; False when none does.
+    """
 
     async def read(self) -> bool: ...
 
 
 class Feed(Protocol):
-    """What a face sees of the engine. Safe to call from any thread; listeners run on the engine's thread and must not block."""
+    """What a face sees of the engine. Safe to call from any thread; listeners run on the engine's thread and must not
+    block.
+    """
 
     @property
     def snapshot(self) -> Snapshot: ...

@@ -17,7 +17,7 @@ def latency(ms: float | None) -> str:
     if ms < 999.5:
         return f"{ms:.0f} ms"
     if ms < 9_995:
-        return f"{ms / 1000:.2f} s"
+        return f"{ms / 1000:.2f}".removesuffix(".00") + " s"
     return f"{ms / 1000:.0f} s"
 
 
@@ -37,7 +37,7 @@ def percent(ratio: float | None) -> str:
         return "<0.01 %"
     if value < 0.995:
         return f"{value:.2f} %"
-    return f"{value:.1f} %" if value < 9.95 else f"{value:.0f} %"
+    return f"{value:.1f}".removesuffix(".0") + " %" if value < 9.95 else f"{value:.0f} %"
 
 
 def size(count: float | None) -> str:
@@ -70,6 +70,17 @@ def duration(seconds: float | None) -> str:
     return f"{hours} h" if hours < 48 else f"{round(hours / 24)} d"
 
 
+def brief(seconds: float | None) -> str:
+    """A duration in at most five cells, for columns: `12 s`, `5 min`, `3 h`, `12 d`. Rounded down, as ages are told."""
+    if seconds is None:
+        return NOTHING
+    seconds = max(0.0, seconds)
+    for limit, size, unit in ((100, 1, "s"), (6000, 60, "min"), (48 * 3600, 3600, "h")):
+        if seconds < limit:
+            return f"{int(seconds // size)} {unit}"
+    return f"{int(seconds // 86400)} d"
+
+
 def lag(seconds: float | None) -> str:
     """Replication lag: `340 ms`, `2.4 s`."""
     return latency(None if seconds is None else seconds * 1000)
@@ -92,8 +103,10 @@ def moment(wall: float | None, now_wall: float, *, utc: bool = False) -> str:
     """Time of day, with the date when it is not within the last 20 hours: `14:03`, `21 Nov 14:03`."""
     if wall is None:
         return NOTHING
-    day = "" if abs(now_wall - wall) < 20 * 3600 else time.strftime(
-        "%-d %b ", time.gmtime(wall) if utc else time.localtime(wall)
+    day = (
+        ""
+        if abs(now_wall - wall) < 20 * 3600
+        else time.strftime("%-d %b ", time.gmtime(wall) if utc else time.localtime(wall))
     )
     return day + clock(wall, utc=utc, seconds=False)
 

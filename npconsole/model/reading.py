@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Generic, TypeVar
 
-T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 
 
 class Freshness(StrEnum):
@@ -19,15 +19,16 @@ class Freshness(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Reading(Generic[T]):
+class Reading(Generic[T_co]):
     """The last value of a source and how its last attempt went.
 
-    `at` is when the value was read, `tried_at` when a read was last attempted (both `Clock.now()` seconds, None before the
+    `at` is when the value was read, `tried_at` when a read was last attempted (both `Clock.now()` seconds, None
+    before the
     first). `error` is the reason of the last failure, empty after a success; the last value stays beside it.
     `freshness` was judged by the engine at the instant of the snapshot.
     """
 
-    value: T | None = None
+    value: T_co | None = None
     at: float | None = None
     tried_at: float | None = None
     error: str = ""

@@ -13,7 +13,8 @@ from npconsole.model.vitals import Health, Lag, Vitals
 class Judgement:
     """A level, why, and since when (`Clock.now()` seconds; None: never judged otherwise).
 
-    `pending` says what is about to change it: "probe failed, 1 of 2". Reasons are whole phrases without the region's name.
+    `pending` says what is about to change it: "probe failed, 1 of 2". Reasons are whole phrases without the region's
+    name.
     """
 
     level: Level = Level.UNKNOWN
@@ -68,6 +69,7 @@ class Snapshot:
     """The estate at `now` (`Clock.now()`) and `wall` (epoch seconds). `sequence` grows with every snapshot.
 
     `online` is None until it is known, False when this host itself is cut off; then every level is `unknown`.
+    `started` is when watching began: a level without `since` has lasted at least that long.
     `notices` are things a person should know about the console itself: a fallback in use, a source without credentials.
     """
 
@@ -82,6 +84,7 @@ class Snapshot:
     overall: Judgement = Judgement()
     activity: tuple[Activity, ...] = ()
     notices: tuple[str, ...] = field(default=())
+    started: float | None = None
 
     def wall_of(self, instant: float) -> float:
         """The epoch seconds of an instant of `Clock.now()`."""

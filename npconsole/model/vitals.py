@@ -21,7 +21,8 @@ class Health:
     """One answer to `GET /health`, or the fact that none came: both are measurements.
 
     `failure` is None when something answered. `status` is the HTTP code, `word` the body's `status` in lower case,
-    `fields` the other fields flattened to dotted names and cleaned text, at most 64 of them. `answered_by` is the name of the region that
+    `fields` the other fields flattened to dotted names and cleaned text, at most 64 of them. `answered_by` is the
+    name of the region that
     served the edge (edge only). `detail` says in one line what was wrong, empty when healthy.
     """
 
@@ -46,8 +47,10 @@ class Health:
 class Vitals:
     """The vital figures of a region over `window_s` seconds.
 
-    Percentiles in ms, rates in requests per second, ratios 0 to 1, memory in bytes. None: not measured (no traffic in the
-    window, no such series, first scrape), which is not zero. `requests` is how many requests the window holds.
+    Percentiles in ms, rates in requests per second, ratios 0 to 1, memory in bytes. None: not measured (no traffic in
+    the window, no such series, first scrape), which is not zero. `requests` is how many requests the window holds;
+    None beside a `window_s` means that the source looked and has no series of this region. `notice` says in one phrase
+    what is special about these figures; `stand_in` that they come from a second choice of source.
     """
 
     p50_ms: float | None = None
@@ -64,6 +67,7 @@ class Vitals:
     generation: str = ""
     source: str = ""
     notice: str = ""
+    stand_in: bool = False
 
 
 @dataclass(frozen=True, slots=True)
