@@ -1,5 +1,5 @@
-"""What can be configured. Every field has its default and one sentence; the JSON schema, `config show` and the example
-file are made from these. Names are the field's standard terms; values carry their unit (see `units`)."""
+"""What can be configured. Every field has its default and one sentence; the JSON schema, `config show` and the
+example file follow from these. Names are the field's standard terms; values carry their unit (see `units`)."""
 
 from typing import Annotated, Literal
 
@@ -8,62 +8,95 @@ from msgspec import Meta, Struct, field
 
 from npconsole.config.units import Ratio, Seconds, Url
 
-Name = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
-Path = Annotated[str, Meta(pattern=r"^/[^\s]*$")]
+
+def doc(text: str, *, least: float | None = None) -> Meta:
+    """The sentence that documents a field; `least` is the smallest value with a unit that makes sense."""
+    return Meta(description=text, extra={} if least is None else {"least": least})
 
 
-def doc(text: str) -> Meta:
-    """The sentence that documents a field."""
-    return Meta(description=text)
+def form(pattern: str, rule: str) -> Meta:
+    """The form of a text, and the words for it when a text does not have it."""
+    return Meta(pattern=pattern, extra={"rule": rule})
+
+
+Name = Annotated[
+    str,
+    form(
+        r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$",
+        "must be a name: a letter or digit, then at most 63 letters, digits, dots, dashes or underscores",
+    ),
+]
+Path = Annotated[str, form(r"^/[^\s?#\\]*$", "must be a path that starts with / and holds no spaces, ? or #")]
+Slug = Annotated[
+    str,
+    form(
+        r"^([A-Za-z0-9_][A-Za-z0-9._-]{0,127})?$",
+        "must hold only letters, digits, dots, dashes and underscores, and start with none of . and -",
+    ),
+]
+Text = Annotated[str, form(r"\S", "must not be empty")]
+Family = Annotated[str, form(r"^[A-Za-z_:][A-Za-z0-9_:]*$", "must be a metric name")]
+FamilyOrNone = Annotated[str, form(r"^([A-Za-z_:][A-Za-z0-9_:]*)?$", "must be a metric name, or '' for none")]
+LabelName = Annotated[str, form(r"^[A-Za-z_][A-Za-z0-9_]*$", "must be a label name: letters, digits and underscores")]
+Variable = Annotated[str, form(r"^[A-Za-z_][A-Za-z0-9_]{0,127}$", "must be the name of an environment variable")]
+Keyring = Annotated[str, form(r"^[^/]+/.+$", "must be written as service/user")]
+HeaderName = Annotated[str, form(r"^[A-Za-z0-9-]{0,64}$", "must be the name of a header, or '' for none")]
 
 
 class Block(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """A mapping in the configuration file."""
 
 
-class SecretRef(Block, kw_only=True):
+class SecretRef(Block, frozen=True, kw_only=True):
     """Where a secret is kept. Exactly one of the four; it is read only when it is needed."""
 
-    env: Annotated[str | None, doc("Name of an environment variable.")] = None
-    file: Annotated[str | None, doc("A file of your own with mode 0600; its first line is the secret.")] = None
-    command: Annotated[list[str] | None, doc("A command (argv list, no shell) that prints the secret within 10 s.")] = None
-    keyring: Annotated[str | None, doc("`service/user` in the system keyring (needs the extra `keyring`).")] = None
+    env: Annotated[Variable | None, doc("Name of an environment variable.")] = None
+    file: Annotated[Text | None, doc("A file of your own with mode 0600; its first line is the secret.")] = None
+    command: Annotated[
+        Annotated[list[Text], Meta(min_length=1)] | None,
+        doc("A command (argv list, no shell) that prints the secret within 10 s."),
+    ] = None
+    keyring: Annotated[Keyring | None, doc("`service/user` in the system keyring (needs the extra `keyring`).")] = None
 
     def __str__(self) -> str:
+        """Where the secret is: `env SENTRY_TOKEN`. A command's arguments are left out: one may be a secret."""
         for kind in ("env", "file", "command", "keyring"):
             value = getattr(self, kind)
             if value is not None:
-                return f"{kind} {' '.join(value) if isinstance(value, list) else value}"
+                more = " ..." if isinstance(value, list) and len(value) > 1 else ""
+                return f"{kind} {value[0] if isinstance(value, list) else value}{more}"
         return "nothing"
 
 
-class Environment(Block, kw_only=True):
+class Environment(Block, frozen=True, kw_only=True):
     """Which installation this is."""
 
     name: Annotated[Name, doc("Shown on every screen and in every message.")] = "neuropilot"
     tier: Annotated[
-        Literal["production", "staging", "development"], doc("What is at stake; production has its own colour.")
+        Literal["production", "staging", "development"],
+        doc("What is at stake; production has its own colour."),
     ] = "production"
 
 
-class LagSource(Block, kw_only=True):
+class LagSource(Block, frozen=True, kw_only=True):
     """How the replication lag of a region's replica is measured. One of the two."""
 
     promql: Annotated[
-        str | None, doc("Query whose one value is the lag in seconds, such as `max(neon_replication_delay_seconds)`.")
+        Text | None,
+        doc("Query whose one value is the lag in seconds, such as `max(neon_replication_delay_seconds)`."),
     ] = None
     dsn: Annotated[SecretRef | None, doc("Connection string of the replica, asked by SQL.")] = None
 
 
-class RailwayTarget(Block, kw_only=True):
+class RailwayTarget(Block, frozen=True, kw_only=True):
     """Which Railway objects a region is."""
 
-    service_id: Annotated[str, doc("Railway service id.")] = ""
-    environment_id: Annotated[str, doc("Railway environment id.")] = ""
-    region: Annotated[str, doc("Railway region, such as us-east4-eqdc4a; empty when the service has one.")] = ""
+    service_id: Annotated[Slug, doc("Railway service id.")] = ""
+    environment_id: Annotated[Slug, doc("Railway environment id.")] = ""
+    region: Annotated[Slug, doc("Railway region, such as us-east4-eqdc4a; empty when the service has one.")] = ""
 
 
-class RegionConfig(Block, kw_only=True):
+class RegionConfig(Block, frozen=True, kw_only=True):
     """One region of a service."""
 
     name: Annotated[Name, doc("Name shown, typed and used in commands; unique in its service.")]
@@ -72,24 +105,27 @@ class RegionConfig(Block, kw_only=True):
     health_path: Annotated[Path, doc("Path of the health check.")] = "/health"
     metrics_path: Annotated[Path, doc("Path of the metrics page.")] = "/metrics"
     labels: Annotated[
-        dict[str, str], doc("Prometheus labels that select this region's series; default `{region: <name>}`.")
+        dict[LabelName, str],
+        doc("Prometheus labels that select this region's series; default `{region: <name>}`."),
     ] = field(default_factory=dict)
     lag: Annotated[LagSource | None, doc("Replication lag of the replica beside this region.")] = None
     railway: Annotated[RailwayTarget, doc("Railway ids, for actions.")] = RailwayTarget()
-    pool_id: Annotated[str, doc("Cloudflare pool that holds this region's origin.")] = ""
+    pool_id: Annotated[Slug, doc("Cloudflare pool that holds this region's origin.")] = ""
 
 
-class EdgeConfig(Block, kw_only=True):
+class EdgeConfig(Block, frozen=True, kw_only=True):
     """The address in front of a service's regions."""
 
     url: Annotated[Url, doc("The public address.")]
     health_path: Annotated[Path, doc("Path of the health check through the edge.")] = "/health"
-    region_field: Annotated[str, doc("Field of the health answer that names the region that served it.")] = "region"
-    region_header: Annotated[str, doc("Response header that names it, when the body does not.")] = ""
-    asset_url: Annotated[Url | None, doc("A cached front-end asset, such as https://inventory.neuropilot.ai/app.js.")] = None
+    region_field: Annotated[Text, doc("Field of the health answer that names the region that served it.")] = "region"
+    region_header: Annotated[HeaderName, doc("Response header that names it, when the body does not.")] = ""
+    asset_url: Annotated[
+        Url | None, doc("A cached front-end asset, such as https://inventory.neuropilot.ai/app.js.")
+    ] = None
 
 
-class ServiceConfig(Block, kw_only=True):
+class ServiceConfig(Block, frozen=True, kw_only=True):
     """One service: its regions and the edge in front of them."""
 
     name: Annotated[Name, doc("Name of the service.")]
@@ -97,8 +133,8 @@ class ServiceConfig(Block, kw_only=True):
     edge: Annotated[EdgeConfig | None, doc("The edge; leave out when there is none.")] = None
 
 
-class Connectivity(Block, kw_only=True):
-    """How npconsole finds out that the host it runs on is cut off, so that it suspects itself before the world."""
+class Connectivity(Block, frozen=True, kw_only=True):
+    """How npconsole finds out that its own host is cut off, so that it suspects itself before the world."""
 
     urls: Annotated[list[Url], doc("Asked in turn; one answer of any kind proves that the host is online.")] = field(
         default_factory=lambda: [
@@ -108,24 +144,28 @@ class Connectivity(Block, kw_only=True):
     )
 
 
-class Poll(Block, kw_only=True):
+class Poll(Block, frozen=True, kw_only=True):
     """How often each source is read, and how long a read may take."""
 
-    health: Annotated[Seconds, doc("Between health checks of a region or edge.")] = Seconds(10)
-    metrics: Annotated[Seconds, doc("Between readings of percentiles and rates.")] = Seconds(15)
-    lag: Annotated[Seconds, doc("Between readings of the replication lag.")] = Seconds(30)
-    issues: Annotated[Seconds, doc("Between readings of Sentry issues.")] = Seconds(60)
-    connectivity: Annotated[Seconds, doc("Between checks of this host's own connection.")] = Seconds(10)
-    timeout: Annotated[Seconds, doc("Total deadline of one health or metrics reading.")] = Seconds(5)
-    vendor_timeout: Annotated[Seconds, doc("Total deadline of one Prometheus, Sentry or SQL reading.")] = Seconds(15)
+    health: Annotated[Seconds, doc("Between health checks of a region or edge.", least=0.1)] = Seconds(10)
+    metrics: Annotated[Seconds, doc("Between readings of percentiles and rates.", least=0.1)] = Seconds(15)
+    lag: Annotated[Seconds, doc("Between readings of the replication lag.", least=0.1)] = Seconds(30)
+    issues: Annotated[Seconds, doc("Between readings of Sentry issues.", least=0.1)] = Seconds(60)
+    connectivity: Annotated[Seconds, doc("Between checks of this host's own connection.", least=0.1)] = Seconds(10)
+    timeout: Annotated[Seconds, doc("Total deadline of one health or metrics reading.", least=0.05)] = Seconds(5)
+    vendor_timeout: Annotated[Seconds, doc("Total deadline of one Prometheus, Sentry or SQL reading.", least=0.05)] = (
+        Seconds(15)
+    )
 
 
-class JudgingConfig(Block, kw_only=True):
+class JudgingConfig(Block, frozen=True, kw_only=True):
     """How many answers change a level, and when a reading is no longer believed."""
 
     fall: Annotated[int, Meta(ge=1, le=100, description="Bad answers in a row before a level falls.")] = 2
     rise: Annotated[int, Meta(ge=1, le=100, description="Good answers in a row before it rises again.")] = 2
-    stale_after: Annotated[float, Meta(ge=1, le=1000, description="Intervals without a value until it looks stale.")] = 2
+    stale_after: Annotated[
+        float, Meta(ge=1, le=1000, description="Intervals without a value until it looks stale.")
+    ] = 2
     unknown_after: Annotated[
         float, Meta(ge=1, le=1000, description="Intervals without a value until the level is unknown.")
     ] = 3
@@ -134,37 +174,41 @@ class JudgingConfig(Block, kw_only=True):
     ] = 20
 
 
-class ThresholdsConfig(Block, kw_only=True):
+class ThresholdsConfig(Block, frozen=True, kw_only=True):
     """Where good ends. One place for colours, benchmark, healer, alerts, Grafana and Terraform."""
 
-    p95_warn: Annotated[Seconds, doc("p95 latency above this is degraded; also the benchmark's and healer's threshold.")] = (
-        Seconds(0.4)
-    )
-    p95_target: Annotated[Seconds, doc("p95 latency to aim for.")] = Seconds(0.12)
+    p95_warn: Annotated[
+        Seconds,
+        doc("p95 latency above this is degraded; also the benchmark's and healer's threshold.", least=0.001),
+    ] = Seconds(0.4)
+    p95_target: Annotated[Seconds, doc("p95 latency to aim for.", least=0.001)] = Seconds(0.12)
     error_ratio_critical: Annotated[Ratio, doc("Share of 5xx answers above this is critical.")] = Ratio(0.05)
     error_ratio_target: Annotated[Ratio, doc("Share of 5xx answers to aim for.")] = Ratio(0.01)
     memory_warn: Annotated[Ratio, doc("Share of the memory limit above this is a warning.")] = Ratio(0.85)
     memory_limit_mb: Annotated[
-        Annotated[float, Meta(gt=0)] | None, doc("Memory limit of one instance in MB; without it no share is judged.")
+        Annotated[float, Meta(gt=0)] | None,
+        doc("Memory limit of one instance in MB; without it no share is judged."),
     ] = None
-    lag_target: Annotated[Seconds, doc("Replication lag to stay below.")] = Seconds(1)
-    lag_warn: Annotated[Seconds, doc("Replication lag above this is a warning.")] = Seconds(2)
-    lag_page: Annotated[Seconds, doc("Replication lag above this pages.")] = Seconds(10)
+    lag_target: Annotated[Seconds, doc("Replication lag to stay below.", least=0.001)] = Seconds(1)
+    lag_warn: Annotated[Seconds, doc("Replication lag above this is a warning.", least=0.001)] = Seconds(2)
+    lag_page: Annotated[Seconds, doc("Replication lag above this pages.", least=0.001)] = Seconds(10)
 
 
-class Families(Block, kw_only=True):
-    """Names and units of the metric families of one generation of a service. Units are detected from the name's suffix."""
+class Families(Block, frozen=True, kw_only=True):
+    """Names and units of the metric families of one generation of a service."""
 
-    name: Annotated[str, doc("Shown as the generation in use.")]
-    latency: Annotated[str, doc("Latency histogram, without `_bucket`.")]
+    name: Annotated[Name, doc("Shown as the generation in use.")]
+    latency: Annotated[Family, doc("Latency histogram, without `_bucket`.")]
     latency_unit: Annotated[Literal["ms", "s"], doc("Unit of its buckets.")] = "s"
-    requests: Annotated[str, doc("Counter of all requests.")] = "http_requests_total"
-    status_label: Annotated[str, doc("Label with the status code.")] = "status_code"
-    cache_hits: Annotated[str, doc("Counter of cache hits; empty for none.")] = "cache_hits_total"
-    cache_requests: Annotated[str, doc("Counter of cache look-ups; empty when misses are counted instead.")] = ""
-    cache_misses: Annotated[str, doc("Counter of cache misses; empty when all look-ups are counted.")] = ""
-    memory: Annotated[str, doc("Gauge of resident memory in bytes.")] = "process_resident_memory_bytes"
-    start_time: Annotated[str, doc("Gauge of the process start, epoch seconds.")] = "process_start_time_seconds"
+    requests: Annotated[Family, doc("Counter of all requests.")] = "http_requests_total"
+    status_label: Annotated[LabelName, doc("Label with the status code.")] = "status_code"
+    cache_hits: Annotated[FamilyOrNone, doc("Counter of cache hits; empty for none.")] = "cache_hits_total"
+    cache_requests: Annotated[
+        FamilyOrNone, doc("Counter of cache look-ups; empty when misses are counted instead.")
+    ] = ""
+    cache_misses: Annotated[FamilyOrNone, doc("Counter of cache misses; empty when all look-ups are counted.")] = ""
+    memory: Annotated[Family, doc("Gauge of resident memory in bytes.")] = "process_resident_memory_bytes"
+    start_time: Annotated[Family, doc("Gauge of the process start, epoch seconds.")] = "process_start_time_seconds"
 
 
 GENERATIONS = (
@@ -183,24 +227,24 @@ GENERATIONS = (
 )
 
 
-class Metrics(Block, kw_only=True):
+class Metrics(Block, frozen=True, kw_only=True):
     """Where percentiles and rates come from."""
 
     source: Annotated[
-        Literal["page", "prometheus"], doc("The regions' own metrics pages, or PromQL with the pages as fallback.")
+        Literal["page", "prometheus"],
+        doc("The regions' own metrics pages, or PromQL with the pages as fallback."),
     ] = "page"
     families: Annotated[
-        list[Families], doc("Generations looked for on a page, first match wins; these come before the built-in two.")
+        list[Families],
+        doc("Generations looked for on a page, first match wins; these come before the built-in two."),
     ] = field(default_factory=list)
-    window: Annotated[Seconds, doc("Window of rates and percentiles.")] = Seconds(60)
+    window: Annotated[Seconds, doc("Window of rates and percentiles.", least=1)] = Seconds(60)
 
 
-class Prometheus(Block, kw_only=True):
+class Prometheus(Block, frozen=True, kw_only=True):
     """A PromQL store: Prometheus, Mimir, Thanos or Grafana Cloud."""
 
-    url: Annotated[
-        Url | None, doc("Address without /api/v1; Grafana Cloud's ends in /api/prom.")
-    ] = None
+    url: Annotated[Url | None, doc("Address without /api/v1; Grafana Cloud's ends in /api/prom.")] = None
     user: Annotated[str, doc("Basic-auth user; on Grafana Cloud the metrics instance id.")] = ""
     password: Annotated[SecretRef | None, doc("Basic-auth password; on Grafana Cloud a metrics:read token.")] = None
     token: Annotated[SecretRef | None, doc("Bearer token, instead of user and password.")] = None
@@ -210,91 +254,95 @@ class Prometheus(Block, kw_only=True):
     ] = "auto"
 
 
-class Sentry(Block, kw_only=True):
+class Sentry(Block, frozen=True, kw_only=True):
     """Sentry's issue list."""
 
-    url: Annotated[Url, doc("https://sentry.io or a region host such as https://de.sentry.io.")] = Url("https://sentry.io")
-    organization: Annotated[str, doc("Organization slug; empty: no issues pane.")] = ""
-    projects: Annotated[list[str], doc("Project slugs or ids; empty: all the token can see.")] = field(default_factory=list)
+    url: Annotated[Url, doc("https://sentry.io or a region host such as https://de.sentry.io.")] = Url(
+        "https://sentry.io"
+    )
+    organization: Annotated[Slug, doc("Organization slug; empty: no issues pane.")] = ""
+    projects: Annotated[list[Slug], doc("Project slugs or ids; empty: all the token can see.")] = field(
+        default_factory=list
+    )
     environment: Annotated[str, doc("Sentry environment; empty: all.")] = ""
     token: Annotated[SecretRef | None, doc("Token with event:read (event:write to resolve issues).")] = None
     limit: Annotated[int, Meta(ge=1, le=1000, description="Most issues to fetch.")] = 100
-    region_tag: Annotated[str, doc("Tag that names the region of an event.")] = "region"
+    region_tag: Annotated[Text, doc("Tag that names the region of an event.")] = "region"
 
 
-class Cloudflare(Block, kw_only=True):
+class Cloudflare(Block, frozen=True, kw_only=True):
     """Cloudflare's API, for actions and checks."""
 
     url: Annotated[Url, doc("Base address.")] = Url("https://api.cloudflare.com/client/v4")
-    zone_id: Annotated[str, doc("Zone of the edge.")] = ""
-    account_id: Annotated[str, doc("Account that owns the pools.")] = ""
+    zone_id: Annotated[Slug, doc("Zone of the edge.")] = ""
+    account_id: Annotated[Slug, doc("Account that owns the pools.")] = ""
     token: Annotated[SecretRef | None, doc("API token.")] = None
 
 
-class Railway(Block, kw_only=True):
+class Railway(Block, frozen=True, kw_only=True):
     """Railway's GraphQL API, for actions."""
 
     url: Annotated[Url, doc("GraphQL address.")] = Url("https://backboard.railway.com/graphql/v2")
-    project_id: Annotated[str, doc("Project.")] = ""
+    project_id: Annotated[Slug, doc("Project.")] = ""
     token: Annotated[SecretRef | None, doc("Token.")] = None
-    token_kind: Annotated[Literal["project", "account"], doc("Which header carries it.")] = "project"
+    token_kind: Annotated[Literal["project", "account"], doc("Which header carries it.")] = "project"  # noqa: S105 (a kind of token, not one)
 
 
-class Neon(Block, kw_only=True):
+class Neon(Block, frozen=True, kw_only=True):
     """Neon's API."""
 
     url: Annotated[Url, doc("Base address.")] = Url("https://console.neon.tech/api/v2")
-    project_id: Annotated[str, doc("Project.")] = ""
+    project_id: Annotated[Slug, doc("Project.")] = ""
     token: Annotated[SecretRef | None, doc("API key.")] = None
 
 
-class Grafana(Block, kw_only=True):
+class Grafana(Block, frozen=True, kw_only=True):
     """Grafana, for annotations, dashboards and alert rules."""
 
     url: Annotated[Url | None, doc("Address of the Grafana stack.")] = None
     token: Annotated[SecretRef | None, doc("Service account token.")] = None
 
 
-class Slack(Block, kw_only=True):
+class Slack(Block, frozen=True, kw_only=True):
     """Slack."""
 
     webhook: Annotated[SecretRef | None, doc("Incoming webhook address, a secret.")] = None
 
 
-class PagerDuty(Block, kw_only=True):
+class PagerDuty(Block, frozen=True, kw_only=True):
     """PagerDuty Events v2."""
 
     url: Annotated[Url, doc("Base address of the Events API.")] = Url("https://events.pagerduty.com")
     routing_key: Annotated[SecretRef | None, doc("Integration key.")] = None
 
 
-class ErrorReporting(Block, kw_only=True):
+class ErrorReporting(Block, frozen=True, kw_only=True):
     """npconsole's own errors, sent to Sentry when a DSN is given."""
 
     dsn: Annotated[SecretRef | None, doc("DSN.")] = None
 
 
-class Heal(Block, kw_only=True):
+class Heal(Block, frozen=True, kw_only=True):
     """What the healer may do."""
 
-    check_interval: Annotated[Seconds, doc("Between checks.")] = Seconds(60)
+    check_interval: Annotated[Seconds, doc("Between checks.", least=1)] = Seconds(60)
     restart: Annotated[bool, doc("Whether it may restart a service.")] = True
     purge: Annotated[bool, doc("Whether it may purge the cache.")] = True
 
 
-class Ui(Block, kw_only=True):
+class Ui(Block, frozen=True, kw_only=True):
     """The screen."""
 
-    theme: Annotated[str, doc("A file of the themes folder without .yaml, or a path to one.")] = "dark"
-    keys: Annotated[dict[str, str], doc("Keys by action id, such as `refresh: f5`; several are separated by commas.")] = field(
-        default_factory=dict
-    )
-    refresh: Annotated[Seconds, doc("Between redraws of changed figures.")] = Seconds(1)
+    theme: Annotated[Text, doc("A file of the themes folder without .yaml, or a path to one.")] = "dark"
+    keys: Annotated[
+        dict[str, str], doc("Keys by action id, such as `refresh: f5`; several are separated by commas.")
+    ] = field(default_factory=dict)
+    refresh: Annotated[Seconds, doc("Between redraws of changed figures.", least=0.1)] = Seconds(1)
     utc: Annotated[bool, doc("Show times in UTC instead of the host's zone.")] = False
-    rotate: Annotated[Seconds, doc("Seconds a page of the wallboard stays when not all fits.")] = Seconds(15)
+    rotate: Annotated[Seconds, doc("Seconds a page of the wallboard stays when not all fits.", least=1)] = Seconds(15)
 
 
-class Config(Block, kw_only=True):
+class Config(Block, frozen=True, kw_only=True):
     """The whole configuration file."""
 
     environment: Annotated[Environment, doc("Which installation this is.")] = Environment()
@@ -320,10 +368,13 @@ class Config(Block, kw_only=True):
 def hook(kind: type, value: object) -> object:
     """msgspec's decoding hook for values with a unit."""
     if kind in (Seconds, Ratio, Url):
-        return kind.parse(value)  # type: ignore[attr-defined]
+        return kind.parse(value)
     raise NotImplementedError(kind)
 
 
 def convert(data: object) -> Config:
-    """A Config from plain data (dicts, lists, strings). Raises msgspec.ValidationError at the first problem."""
+    """A Config from plain data (dicts, lists, strings). Raises msgspec.ValidationError at the first problem.
+
+    The file is read by `loading`, which finds all problems and knows their lines.
+    """
     return msgspec.convert(data, Config, dec_hook=hook)

@@ -1,0 +1,179 @@
+"""Rules between fields. Each looks at a Config and yields findings; none changes anything.
+
+A Config with bad values may be given: single values that had none are then UNSET, and the caller drops findings about
+keys that already have a problem. So rules compare such values only for equality, or look at their type first.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
+
+from msgspec import Struct
+
+from npconsole.config.schema import Config, RegionConfig, SecretRef
+from npconsole.config.themes import theme_path
+from npconsole.errors import ConfigError
+
+_LOOPBACK = ("http://127.", "http://localhost", "http://[::1]")
+
+
+class Finding(Struct, frozen=True):
+    """What is wrong, and the keys that it is about; it is shown at the first."""
+
+    keys: tuple[str, ...]
+    message: str
+    warning: bool = False
+
+
+def findings(config: Config) -> Iterator[Finding]:
+    """Everything the rules have to say."""
+    for rule in _RULES:
+        yield from rule(config)
+
+
+def _names(config: Config) -> Iterator[Finding]:
+    yield from _repeated([(f"services[{i}].name", service.name) for i, service in enumerate(config.services)])
+    for i, service in enumerate(config.services):
+        keys = [(f"services[{i}].regions[{j}].name", region.name) for j, region in enumerate(service.regions)]
+        yield from _repeated(keys)
+        for key, name in keys:
+            if service.edge is not None and name == "edge":
+                yield Finding((key,), "is what the edge of a service is called; use another name")
+
+
+def _repeated(named: Sequence[tuple[str, object]]) -> Iterator[Finding]:
+    seen: dict[object, str] = {}
+    for key, name in named:
+        folded = name.lower() if isinstance(name, str) else name
+        if folded in seen:
+            yield Finding((key, seen[folded]), f"is the same name as {seen[folded]}")
+        seen.setdefault(folded, key)
+
+
+def _origins(config: Config) -> Iterator[Finding]:
+    keys: dict[str, list[str]] = defaultdict(list)
+    for key, region in _regions(config):
+        keys[region.origin].append(f"{key}.origin")
+    for first, *others in keys.values():
+        for key in others:
+            yield Finding((key, first), f"is the same address as {first}: one of them is measured twice", warning=True)
+
+
+def _order(config: Config) -> Iterator[Finding]:
+    values = config.thresholds
+    for ladder in (
+        ("p95_target", "p95_warn"),
+        ("error_ratio_target", "error_ratio_critical"),
+        ("lag_target", "lag_warn", "lag_page"),
+    ):
+        for low, high in pairwise(ladder):
+            bottom, top = getattr(values, low), getattr(values, high)
+            if bottom >= top:
+                message = f"must be above thresholds.{low} ({top} is not above {bottom})"
+                yield Finding((f"thresholds.{high}", f"thresholds.{low}"), message)
+    if config.judging.unknown_after < config.judging.stale_after:
+        keys = ("judging.unknown_after", "judging.stale_after")
+        yield Finding(keys, "must not be below judging.stale_after")
+
+
+def _deadlines(config: Config) -> Iterator[Finding]:
+    for timeout, intervals in (("timeout", ("health", "metrics")), ("vendor_timeout", ("lag", "issues"))):
+        for interval in intervals:
+            if getattr(config.poll, timeout) > getattr(config.poll, interval):
+                keys = (f"poll.{timeout}", f"poll.{interval}")
+                message = f"is longer than poll.{interval}: a slow answer will delay the next reading"
+                yield Finding(keys, message, warning=True)
+
+
+def _window(config: Config) -> Iterator[Finding]:
+    if config.metrics.window < config.poll.metrics:
+        message = "is shorter than poll.metrics: most of the time it holds no reading"
+        yield Finding(("metrics.window", "poll.metrics"), message, warning=True)
+
+
+def _lag(config: Config) -> Iterator[Finding]:
+    for key, region in _regions(config):
+        if region.lag is None:
+            continue
+        if (region.lag.promql is None) == (region.lag.dsn is None):
+            yield Finding((f"{key}.lag",), "give exactly one of promql and dsn")
+        elif region.lag.promql is not None and config.prometheus.url is None:
+            yield Finding((f"{key}.lag.promql", "prometheus.url"), "needs prometheus.url")
+
+
+def _prometheus(config: Config) -> Iterator[Finding]:
+    prometheus = config.prometheus
+    if config.metrics.source == "prometheus" and prometheus.url is None:
+        yield Finding(("metrics.source", "prometheus.url"), "is prometheus, which needs prometheus.url")
+    if prometheus.user and prometheus.password is None:
+        yield Finding(("prometheus.user", "prometheus.password"), "needs prometheus.password")
+    if prometheus.password is not None and not prometheus.user:
+        yield Finding(("prometheus.password", "prometheus.user"), "needs prometheus.user")
+    if prometheus.token is not None and (prometheus.user or prometheus.password is not None):
+        keys = ("prometheus.token", "prometheus.user", "prometheus.password")
+        yield Finding(keys, "goes instead of user and password, not with them")
+
+
+def _sentry(config: Config) -> Iterator[Finding]:
+    if config.sentry.organization and config.sentry.token is None:
+        yield Finding(("sentry.organization", "sentry.token"), "needs sentry.token")
+    if config.sentry.token is not None and not config.sentry.organization:
+        keys = ("sentry.token", "sentry.organization")
+        yield Finding(keys, "is not used without sentry.organization", warning=True)
+
+
+def _clear_text(config: Config) -> Iterator[Finding]:
+    credentials: tuple[tuple[str, str | None, SecretRef | None], ...] = (
+        ("prometheus", config.prometheus.url, config.prometheus.token or config.prometheus.password),
+        ("sentry", config.sentry.url, config.sentry.token),
+        ("cloudflare", config.cloudflare.url, config.cloudflare.token),
+        ("railway", config.railway.url, config.railway.token),
+        ("neon", config.neon.url, config.neon.token),
+        ("grafana", config.grafana.url, config.grafana.token),
+        ("pagerduty", config.pagerduty.url, config.pagerduty.routing_key),
+    )
+    for block, url, secret in credentials:
+        if url and secret and url.startswith("http://") and not url.startswith(_LOOPBACK):
+            message = "is not https: the credential can be read on its way"
+            yield Finding((f"{block}.url",), message, warning=True)
+
+
+def _screen(config: Config) -> Iterator[Finding]:
+    given: dict[str, object] = dict(config.ui.keys)
+    keys = {action: key for action, key in given.items() if isinstance(key, str)}
+    if not keys:
+        return
+    from npconsole.config.keymap import check  # most configurations change no key, and start faster without it
+
+    for action, message in check(keys):
+        yield Finding((f"ui.keys.{action}",), message)
+
+
+def _theme(config: Config) -> Iterator[Finding]:
+    if config.ui.theme == type(config.ui)().theme:
+        return
+    try:
+        theme_path(config.ui.theme)
+    except ConfigError as error:
+        yield Finding(("ui.theme",), error.problems[0].message)
+
+
+def _regions(config: Config) -> Iterator[tuple[str, RegionConfig]]:
+    for i, service in enumerate(config.services):
+        for j, region in enumerate(service.regions):
+            yield f"services[{i}].regions[{j}]", region
+
+
+_RULES: tuple[Callable[[Config], Iterator[Finding]], ...] = (
+    _names,
+    _origins,
+    _order,
+    _deadlines,
+    _window,
+    _lag,
+    _prometheus,
+    _sentry,
+    _clear_text,
+    _screen,
+    _theme,
+)
