@@ -9,6 +9,7 @@ NpconsoleError
 └── SourceError           the world could not be read
     ├── UnreachableError  our side: DNS, connect, TLS, time-out, reset (counted apart, never acts)
     ├── BadAnswerError    an answer that is not what the interface promises
+    │   └── DeclinedError the other side understood and said no: nothing was done
     ├── UnauthorisedError 401 or 403: names the setting to look at
     ├── LimitedError      429: knows when to come back
     └── ServerError       5xx
@@ -119,7 +120,11 @@ class ControlError(NpconsoleError):
 
 
 class NotAppliedError(ControlError):
-    """The call certainly had no effect: it was not sent, or it was refused."""
+    """The call certainly had no effect: it was not sent, or it was refused. The exit code is that of the reason."""
+
+    def __init__(self, message: str, *, hint: str = "", exit_code: ExitCode = ExitCode.FAILED) -> None:
+        super().__init__(message, hint=hint)
+        self.exit_code = exit_code
 
 
 class UnknownOutcomeError(ControlError):
@@ -148,17 +153,22 @@ class Failure(StrEnum):
 
 
 class UnreachableError(SourceError):
-    """No answer came."""
+    """No answer came. `sent` is False when the request certainly never went out, not even in part."""
 
-    def __init__(self, message: str, failure: Failure, *, hint: str = "") -> None:
+    def __init__(self, message: str, failure: Failure, *, hint: str = "", sent: bool = True) -> None:
         super().__init__(message, hint=hint)
         self.failure = failure
+        self.sent = sent
 
 
 class BadAnswerError(SourceError):
     """An answer that is not what the interface promises: too large, not JSON, another shape, a 4xx."""
 
     exit_code = ExitCode.FAILED
+
+
+class DeclinedError(BadAnswerError):
+    """The other side understood the request and said no, in the words of its own interface: nothing was done."""
 
 
 class UnauthorisedError(SourceError):
