@@ -1,0 +1,1 @@
+"""Vital figures from the regions' own metrics pages."""
