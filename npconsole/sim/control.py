@@ -1,0 +1,106 @@
+"""The control port: begin and end faults, read the world's true state and its record. Never refused, whatever is at
+fault."""
+
+import math
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route as Path
+
+from npconsole.errors import UsageError
+from npconsole.sim.edgecache import EdgeCache
+from npconsole.sim.fault import Fault
+from npconsole.sim.region import Region
+from npconsole.sim.sentry.store import Store
+from npconsole.sim.world import World
+
+
+class Control:
+    """The control port's app."""
+
+    def __init__(self, world: World, store: Store, cache: EdgeCache) -> None:
+        self._world = world
+        self._store = store
+        self._cache = cache
+        self.app = Starlette(
+            routes=[
+                Path("/faults", self._begin, methods=["POST"]),
+                Path("/faults", self._end, methods=["DELETE"]),
+                Path("/state", self._state),
+                Path("/record", self._record),
+            ],
+            exception_handlers={UsageError: _usage},
+        )
+
+    async def _begin(self, request: Request) -> Response:
+        """Body `{"target", "kind", "for_s"?}`; 422 with `error` and `hint` when it makes no sense."""
+        try:
+            body = await request.json()
+        except ValueError:
+            raise UsageError("the body is not JSON") from None
+        if not isinstance(body, dict):
+            raise UsageError("the body is not an object")
+        target, kind, for_s = str(body.get("target", "")), str(body.get("kind", "")), _duration(body.get("for_s"))
+        return JSONResponse(_plain(self._world.faults.begin(target, kind, self._world.clock.now_s(), for_s)))
+
+    async def _end(self, request: Request) -> Response:
+        """Query `target` and `kind`, both may be left out."""
+        asked = request.query_params
+        ended = self._world.faults.end(asked.get("target", ""), asked.get("kind", ""))
+        return JSONResponse({"ended": [_plain(fault) for fault in ended]})
+
+    async def _state(self, _: Request) -> Response:
+        world = self._world
+        pools = {name: {"healthy": p.healthy, "reason": p.reason} for name, p in world.steering.pools.items()}
+        return JSONResponse(
+            {
+                "seed": world.seed,
+                "scenario": world.scenario.name,
+                "at_s": world.clock.now_s(),
+                "wall": world.clock.wall(),
+                "faults": [_plain(fault) for fault in world.faults.active],
+                "regions": {name: _region(region) for name, region in world.regions.items()},
+                "edge": {
+                    "serving": world.steering.serving_all(),
+                    "pools": pools,
+                    "cache": {"entries": len(self._cache), "bytes": self._cache.bytes},
+                },
+                "sentry": {"issues": len(self._store.all()), "events": self._store.events},
+            }
+        )
+
+    async def _record(self, _: Request) -> Response:
+        return JSONResponse({"entries": [entry.plain() for entry in self._world.record.entries]})
+
+
+def _duration(value: object) -> float | None:
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value) or value <= 0:
+        raise UsageError("for_s must be a number of seconds above 0")
+    return float(value)
+
+
+def _plain(fault: Fault) -> dict[str, object]:
+    return {"target": fault.target, "kind": fault.kind, "since_s": fault.since_s, "until_s": fault.until_s}
+
+
+def _region(region: Region) -> dict[str, Any]:
+    return {
+        "reach": region.reach,
+        "not_ready": region.not_ready,
+        "version": region.version,
+        "utilisation": region.demand.utilisation,
+        "in_flight": region.demand.in_flight,
+        "requests": region.tally.request_count,
+        "memory_bytes": region.memory,
+        "lag_s": region.lag_s if region.plan.has_replica else None,
+        "started_wall": region.started_wall,
+    }
+
+
+async def _usage(_: Request, error: Exception) -> Response:
+    hint = error.hint if isinstance(error, UsageError) else ""
+    return JSONResponse({"error": str(error), "hint": hint}, 422)

@@ -1,0 +1,150 @@
+"""The simulated platform with its sockets: composes the world, the services, the edge and Sentry, and keeps them
+going."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from functools import partial
+
+import httpx
+from starlette.types import ASGIApp
+
+from npconsole.sim.asset import connectivity, frontend
+from npconsole.sim.control import Control
+from npconsole.sim.credentials import credentials
+from npconsole.sim.edge import Edge
+from npconsole.sim.estate import REGIONS
+from npconsole.sim.failure import Failure
+from npconsole.sim.fault import EDGE, SENTRY, Kind, Reach
+from npconsole.sim.listener import Listener
+from npconsole.sim.monitor import health_probe, watch
+from npconsole.sim.reporter import Reporter
+from npconsole.sim.sentry.api import SentryApi
+from npconsole.sim.sentry.gate import Gate
+from npconsole.sim.sentry.store import Project, Store
+from npconsole.sim.service import Service
+from npconsole.sim.world import World
+
+CONTROL = "control"
+ASSET = "asset"
+CONNECTIVITY = "connectivity"
+NAMES = (CONTROL, *(plan.name for plan in REGIONS), EDGE, SENTRY, ASSET, CONNECTIVITY)
+ORGANIZATION = "neuropilot"
+TICK_S = 0.2
+FRONTEND_ERRORS_PER_S = 0.03
+HOSTILE_PER_S = 0.3
+
+
+class Simulator:
+    """Holds its ports from the moment it is made; `run` serves until told to stop."""
+
+    def __init__(self, world: World, ports: Mapping[str, int]) -> None:
+        """`ports` by name, 0 or missing for a free one. Raises OSError when one is taken."""
+        self._world = world
+        self._ports = ports
+        self.credentials = credentials(world.seed)
+        self.store = Store(
+            (
+                Project("1", "backend", "python", self.credentials.backend_key),
+                Project("2", "frontend", "javascript", self.credentials.frontend_key),
+            )
+        )
+        self._client = httpx.AsyncClient(
+            trust_env=False,
+            verify=False,  # noqa: S501 - plain HTTP on loopback; a certificate store would only cost start-up time
+            limits=httpx.Limits(max_connections=None, max_keepalive_connections=50),
+        )
+        self._rng = world.rng("reports")
+        self.listeners: dict[str, Listener] = {}
+        self._listen()
+        self._reporter = Reporter(
+            self.dsn("backend"), self.dsn("frontend"), world.regions, world.clock, world.rng("reporter")
+        )
+
+    def url(self, name: str) -> str:
+        """The address of a part: a region, `edge`, `sentry`, `asset`, `connectivity` or `control`."""
+        return self.listeners[name].url
+
+    def dsn(self, slug: str) -> str:
+        """The DSN of a Sentry project."""
+        project = self.store.project(slug)
+        assert project is not None  # noqa: S101 - the two projects are made above
+        return f"{self.url(SENTRY).replace('://', f'://{project.key}@')}/{project.id}"
+
+    async def run(self, stop: asyncio.Event, ready: Callable[[], None]) -> None:
+        """Serve until `stop` is set; `ready` is called once every address answers."""
+        try:
+            await self._follow()
+            first = next(iter(self._world.regions.values()))
+            self._reporter.report_past(first.plan.name, first.release)
+            ready()
+            async with asyncio.TaskGroup() as tasks:
+                loops = [tasks.create_task(self._tick())]
+                loops += [tasks.create_task(self._watch(name)) for name in self._world.regions]
+                await stop.wait()
+                for loop in loops:
+                    loop.cancel()
+        finally:
+            for listener in self.listeners.values():
+                listener.end()
+            self._reporter.end()
+            await self._client.aclose()
+
+    def _listen(self) -> None:
+        """Bind every address. The edge is made last: it needs to know the others'."""
+        world, clock = self._world, self._world.clock
+        for name, region in world.regions.items():
+            service = Service(region, clock, world.rng(f"{name} requests"), world.seed, self._failed)
+            self._add(name, service.app)
+        faults = partial(world.faults.of, SENTRY)
+        gate = Gate(ORGANIZATION, self.credentials.sentry, clock, world.rng(SENTRY), faults)
+        self._add(SENTRY, SentryApi(self.store, gate, clock).app)
+        self._add(ASSET, frontend())
+        self._add(CONNECTIVITY, connectivity())
+        origins = {name: self.url(name) for name in world.regions}
+        edge = Edge(
+            world.steering,
+            origins,
+            self.url(ASSET),
+            self._client,
+            clock,
+            world.rng(EDGE),
+            partial(world.faults.of, EDGE),
+        )
+        self._add(EDGE, edge.app)
+        self._add(CONTROL, Control(world, self.store, edge.cache).app)
+
+    def _add(self, name: str, app: ASGIApp) -> None:
+        try:
+            self.listeners[name] = Listener(app, self._ports.get(name, 0))
+        except OSError:
+            for listener in self.listeners.values():
+                listener.end()
+            raise
+
+    async def _tick(self) -> None:
+        while True:
+            failures = self._world.step()
+            await self._follow()
+            if not self._world.host_cut_off:
+                self._report(failures)
+            await asyncio.sleep(TICK_S)
+
+    async def _follow(self) -> None:
+        """Have every address but the control port be as the faults say."""
+        for name, listener in self.listeners.items():
+            await listener.follow(Reach.OPEN if name == CONTROL else self._world.reach(name))
+
+    def _report(self, failures: list[Failure]) -> None:
+        for failure in failures:
+            self._reporter.report(failure)
+        if self._rng.random() < FRONTEND_ERRORS_PER_S * TICK_S:
+            self._reporter.report_frontend()
+        if Kind.HOSTILE_TEXT in self._world.faults.of(SENTRY) and self._rng.random() < HOSTILE_PER_S * TICK_S:
+            self._reporter.report_hostile(next(iter(self._world.regions)))
+
+    def _failed(self, failure: Failure) -> None:
+        self._reporter.report(failure)
+
+    async def _watch(self, region: str) -> None:
+        probe = health_probe(self._client, self.url(region))
+        await watch(region, probe, self._world.steering, self._world.clock, lambda: self._world.host_cut_off)
