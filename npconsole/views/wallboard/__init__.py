@@ -1,0 +1,1 @@
+"""The wallboard: a screen that only looks."""
