@@ -15,6 +15,11 @@ class Counters:
         """Take these values as the ones to count from."""
         self._last = dict(values)
 
+    @property
+    def values(self) -> Mapping[str, float]:
+        """The last value of every series."""
+        return self._last
+
     def advance(self, values: Mapping[str, float], *, restarted: bool) -> dict[str, float]:
         """How much each series grew since the values before.
 

@@ -15,6 +15,7 @@ from npconsole.sources.page.counters import Counters
 from npconsole.sources.page.exposition import Exposition, mentions
 from npconsole.sources.page.generation import is_gauge, latency, names
 from npconsole.sources.page.histogram import quantile
+from npconsole.sources.page.scrape import Scrape
 from npconsole.sources.page.tally import Samples, count
 from npconsole.sources.page.window import Window
 
@@ -29,8 +30,8 @@ class PageVitals:
     """Scrapes `url` with a total deadline of `deadline_s` seconds.
 
     `families` are the generations to look for, first match wins; figures cover `window_s` seconds.
-    `memory_limit_bytes` makes the memory ratio. After a gap of more than three windows and five minutes it starts anew:
-    an average over the gap would not be the present.
+    `memory_limit_bytes` makes the memory ratio; with an `earlier` scrape the first read has figures already. After a
+    gap of more than three windows and five minutes it starts anew: an average over the gap would not be the present.
     """
 
     def __init__(
@@ -43,6 +44,7 @@ class PageVitals:
         deadline_s: float,
         clock: Clock,
         memory_limit_bytes: float | None = None,
+        earlier: Scrape | None = None,
     ) -> None:
         self._http = http
         self._url = url
@@ -57,6 +59,15 @@ class PageVitals:
         self._generation: Families | None = None
         self._read_at: float | None = None
         self._started_at: float | None = None
+        if earlier is not None:
+            self._resume(earlier)
+
+    @property
+    def scrape(self) -> Scrape | None:
+        """The last scrape, for the next command to measure from."""
+        if self._generation is None or self._read_at is None:
+            return None
+        return Scrape(self._generation.name, self._read_at, self._started_at, self._counters.values)
 
     async def read(self) -> Vitals:
         """The figures up to now. Raises SourceError.
@@ -102,6 +113,11 @@ class PageVitals:
         self._generation, self._read_at = families, at
         self._started_at = self._started_at if started_at is None else started_at
         return self._figures(families, samples, started_at)
+
+    def _resume(self, earlier: Scrape) -> None:
+        self._generation = next((each for each in self._families if each.name == earlier.generation), None)
+        self._read_at, self._started_at = earlier.at, earlier.started_at
+        self._counters.begin(earlier.counters)
 
     def _must_begin(self, families: Families, at: float) -> bool:
         if self._read_at is None or self._generation is None or at <= self._read_at:

@@ -1,0 +1,71 @@
+"""The entry point: guards the process's descriptors and draws a screen's first frame before the heavy imports."""
+
+import gc
+import os
+import sys
+from collections.abc import Sequence
+
+_SCREENS = ("demo", "wallboard")
+_NO_SCREEN = ("-h", "--help", "-V", "--version", "--web", "--served", "--face=status")
+_WITH_VALUE = ("--config", "--theme")
+
+
+def main() -> None:
+    """Run npconsole and exit with its code."""
+    _hold_standard_descriptors()
+    os.umask(0o077)
+    arguments = sys.argv[1:]
+    screen = opens_screen(arguments)
+    if screen:
+        # Nothing that is imported now becomes garbage; a face turns the collector on again once it is drawn.
+        gc.disable()
+        _splash()
+    from npconsole.cli.root import run
+
+    sys.exit(run(arguments, before_message=_clear if screen else _nothing))
+
+
+def opens_screen(arguments: Sequence[str]) -> bool:
+    """Whether a command line asks for a screen, as far as that shows without parsing it."""
+    if any(argument in _NO_SCREEN for argument in arguments) or list(arguments[-2:]) == ["--face", "status"]:
+        return False
+    words = iter(arguments)
+    for word in words:
+        if word in _WITH_VALUE:
+            next(words, None)
+        elif not word.startswith("-"):
+            return word in _SCREENS
+    return True
+
+
+def _splash() -> None:
+    from npconsole.views import splash
+
+    try:
+        columns, rows = os.get_terminal_size(2)
+    except OSError:
+        return
+    splash.show(2, columns, rows, colour=not os.environ.get("NO_COLOR"), title="npconsole")
+
+
+def _clear() -> None:
+    from npconsole.views import splash
+
+    splash.clear(2)
+
+
+def _nothing() -> None:
+    """There is no screen to give back."""
+
+
+def _hold_standard_descriptors() -> None:
+    """Open descriptors 0 to 2 when they were closed, so that no database or socket ever becomes stdout."""
+    while (descriptor := os.open(os.devnull, os.O_RDWR)) <= 2:
+        pass
+    os.close(descriptor)
+    sys.stdout = sys.stdout or open(1, "w", closefd=False)  # noqa: SIM115 - lives as long as the process
+    sys.stderr = sys.stderr or open(2, "w", closefd=False)  # noqa: SIM115
+
+
+if __name__ == "__main__":
+    main()
