@@ -32,7 +32,8 @@ _GAP_S = 0.1
 _SPREAD_S = 0.002
 _HISTORY_AT_ONCE = 4
 _HISTORY_POINTS = 360
-_SECOND_READ_S = 0.25
+_SECOND_READ_S = 0.1
+_WIDER_BY = 2.0
 
 T = TypeVar("T")
 
@@ -180,9 +181,14 @@ class Engine:
     def _heard_vitals(self, region_id: str, reading: Reading[Vitals], _began: float) -> None:
         if self._state.heard_vitals(region_id, reading, self._clock.wall()):
             self._urgent.set()
-            if reading.value is not None and reading.value.requests is None:
-                # Rates need two readings; the second need not wait for a whole interval.
-                asyncio.get_running_loop().call_later(_SECOND_READ_S, self._wake, f"{region_id} metrics")
+        vitals = reading.value
+        if vitals is None or reading.error:
+            return
+        # Rates need two readings, and the first windows are short: read again soon, each time after twice as long, until
+        # an interval has passed. So figures are there at once and become sound within seconds.
+        soon_s = max(_SECOND_READ_S, (vitals.window_s or 0.0) * _WIDER_BY)
+        if soon_s < self._watches.regions[region_id].vitals.interval_s:
+            asyncio.get_running_loop().call_later(soon_s, self._wake, f"{region_id} metrics")
 
     def _heard_lag(self, region_id: str, reading: Reading[Lag], _began: float) -> None:
         self._state.heard_lag(region_id, reading)

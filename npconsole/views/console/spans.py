@@ -43,8 +43,8 @@ def _joined_is_less(cells: list[Cell], end: int, start: int) -> bool:
 
 
 def _whole(before: list[Cell], after: list[Cell], column: int) -> int:
-    """The column, or the one before when a character two cells wide starts there."""
-    while column > 0 and not (before[column][0] and after[column][0]):
+    """The column, or an earlier one: not in a wide character, nor after marks, which a crop would take along."""
+    while column > 0 and (len(after[column - 1][0]) > 1 or not (before[column][0] and after[column][0])):
         column -= 1
     return column
 
