@@ -42,3 +42,9 @@ def _is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return host in ("localhost", "")
+
+
+def pytest_make_parametrize_id(config: pytest.Config, val: object, argname: str) -> str | None:
+    """Bytes are named by their size: compressed ones hold a time stamp, and every worker must name a test alike."""
+    del config
+    return f"{argname}-{len(val)}-bytes" if isinstance(val, bytes) else None

@@ -184,8 +184,8 @@ class Engine:
         vitals = reading.value
         if vitals is None or reading.error:
             return
-        # Rates need two readings, and the first windows are short: read again soon, each time after twice as long, until
-        # an interval has passed. So figures are there at once and become sound within seconds.
+        # Rates need two readings, and the first windows are short: read again soon, each time after twice as long,
+        # until an interval has passed. So figures are there at once and become sound within seconds.
         soon_s = max(_SECOND_READ_S, (vitals.window_s or 0.0) * _WIDER_BY)
         if soon_s < self._watches.regions[region_id].vitals.interval_s:
             asyncio.get_running_loop().call_later(soon_s, self._wake, f"{region_id} metrics")
