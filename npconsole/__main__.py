@@ -2,8 +2,10 @@
 
 import gc
 import os
+import signal
 import sys
 from collections.abc import Sequence
+from typing import NoReturn
 
 _SCREENS = ("demo", "wallboard")
 _NO_SCREEN = ("-h", "--help", "-V", "--version", "--web", "--served", "--face=status")
@@ -45,7 +47,16 @@ def _splash() -> None:
         columns, rows = os.get_terminal_size(2)
     except OSError:
         return
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _ended)
     splash.show(2, columns, rows, colour=not os.environ.get("NO_COLOR"), title="npconsole")
+
+
+def _ended(number: int, frame: object) -> NoReturn:
+    """A signal before the app is there to take it: give the terminal back, and let what was started be stopped."""
+    del frame
+    _clear()
+    sys.exit(128 + number)
 
 
 def _clear() -> None:

@@ -17,7 +17,7 @@ T = TypeVar("T")
 
 def as_json(snapshot: Snapshot) -> dict[str, Any]:
     """`npconsole.status/1`."""
-    said = sentence(snapshot)
+    said = sentence(snapshot, utc=True)
     return {
         "schema": "npconsole.status/1",
         "at": _iso(snapshot.wall),

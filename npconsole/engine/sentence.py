@@ -44,20 +44,20 @@ class Sentence:
         return f"{self.headline}, {since}" if since else self.headline
 
 
-def sentence(snapshot: Snapshot) -> Sentence:
-    """The sentence for a snapshot."""
+def sentence(snapshot: Snapshot, *, utc: bool = False) -> Sentence:
+    """The sentence for a snapshot; times in its details are of this host's zone, or UTC."""
     level = snapshot.overall.level
     if snapshot.online is False:
         return _said(snapshot, level, "This host is offline: nothing is known of the estate", ())
     bad = _by_level(snapshot)
-    details = (*_reasons(bad), *_traffic(snapshot), *_issues(snapshot))
+    details = (*_reasons(bad), *_traffic(snapshot, utc=utc), *_issues(snapshot))
     if level is Level.OK or level is Level.MUTED:
         return _said(snapshot, level, f"All is well in {_regions(snapshot)}", details)
     if level is Level.UNKNOWN and any(state.health.tried_at is None for state in snapshot.regions):
         return Sentence(level, f"Waiting for the first answers of {_regions(snapshot)}")
     states = [state for _, group in bad for state in group]
     if len(states) == 1:
-        return _said(snapshot, level, _with_reason(states[0]), (*_traffic(snapshot), *_issues(snapshot)))
+        return _said(snapshot, level, _with_reason(states[0]), (*_traffic(snapshot, utc=utc), *_issues(snapshot)))
     headline = "; ".join(f"{_names(group)} {'is' if len(group) == 1 else 'are'} {_WORDS[at]}" for at, group in bad)
     return _said(snapshot, level, headline, details)
 
@@ -111,12 +111,12 @@ def _reasons(groups: Sequence[tuple[Level, Sequence[RegionState | EdgeState]]]) 
     ][:20]
 
 
-def _traffic(snapshot: Snapshot) -> list[str]:
+def _traffic(snapshot: Snapshot, *, utc: bool) -> list[str]:
     """Where the edge sends people, once that has changed while we watched."""
     said: list[str] = []
     for state in snapshot.edges:
         if state.answered_by and state.answered_since is not None and state.level is not Level.UNKNOWN:
-            when = quantity.clock(snapshot.wall_of(state.answered_since), seconds=False)
+            when = quantity.clock(snapshot.wall_of(state.answered_since), utc=utc, seconds=False)
             said.append(f"{state.edge.id} answered by {state.answered_by} since {when}")
     return said
 

@@ -15,7 +15,6 @@ from npconsole.engine.judge import Case, Witness, conclude, hear, hold, overall,
 from npconsole.engine.trail import Trail
 from npconsole.model.estate import Edge, Estate, Region
 from npconsole.model.issue import IssueList
-from npconsole.model.level import Level
 from npconsole.model.reading import Reading
 from npconsole.model.snapshot import Activity, EdgeState, Judgement, RegionState, Snapshot
 from npconsole.model.thresholds import Judging, Thresholds

@@ -118,7 +118,7 @@ def _short(number: float) -> str:
         return f"{number:.1f}"
     if number < 999.5:
         return f"{number:.0f}"
-    for unit in ("k", "M", "G"):
+    for unit in ("k", "M", "G", "T"):
         number /= 1000
         if number < 999.5:
             return f"{number:.1f}{unit}" if number < 9.95 else f"{number:.0f}{unit}"

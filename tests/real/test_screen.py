@@ -217,6 +217,14 @@ def test_signals_end_it_with_their_code(platform: Platform, number: signal.Signa
     assert _ended(pid, terminal, within_s=5) == code
 
 
+def test_a_signal_while_it_starts_gives_the_terminal_back(platform: Platform) -> None:
+    pid, terminal = _in_pty(["--config", platform.config])
+    _read_until(terminal, "starting…".encode())
+    os.kill(pid, signal.SIGTERM)
+    _read_until(terminal, b"\x1b[?1049l")
+    assert _ended(pid, terminal, within_s=5) == 143
+
+
 def test_a_terminal_that_goes_away_ends_it(platform: Platform) -> None:
     pid, terminal = _in_pty(["--config", platform.config])
     _read_until(terminal, b"us-east")

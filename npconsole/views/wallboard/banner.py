@@ -41,7 +41,7 @@ def _alarm(view: View, width: int, tall: int) -> list[Row]:
 
 def _said(view: View, width: int, tall: int) -> list[Row]:
     """What is wrong, where and since when, or that all is well."""
-    said = sentence(view.snapshot)
+    said = sentence(view.snapshot, utc=view.utc)
     short, mark, rest = _first(said.headline)
     bad = said.level in BAD
     style = view.palette.chip(said.level.value) if bad else f"bold {view.palette.level(said.level)}".strip()
