@@ -10,7 +10,9 @@ from itertools import pairwise
 
 from msgspec import Struct
 
-from npconsole.config.schema import Config, RegionConfig, SecretRef
+from npconsole.config.nearest import suggestion
+from npconsole.config.placeholder import placeholders
+from npconsole.config.schema import Config, CustomAction, CustomCall, RegionConfig, SecretRef
 from npconsole.config.themes import theme_path
 from npconsole.errors import ConfigError
 
@@ -122,6 +124,81 @@ def _sentry(config: Config) -> Iterator[Finding]:
         yield Finding(keys, "is not used without sentry.organization", warning=True)
 
 
+def _runs(config: Config) -> Iterator[Finding]:
+    """A call must end, with a margin, while the lease that it was sent under is in force."""
+    lease, call = config.runs.lease, config.actions.call_timeout
+    if lease < 2 * call:
+        message = f"must be at least twice actions.call_timeout ({lease} is below 2 x {call})"
+        yield Finding(("runs.lease", "actions.call_timeout"), message)
+    if config.runs.beat > lease / 4:
+        yield Finding(("runs.beat", "runs.lease"), f"must not be above a quarter of runs.lease ({lease})")
+
+
+def _drill(config: Config) -> Iterator[Finding]:
+    drill = config.drill
+    for low, high in (("hold", "longest_hold"), ("rto_target", "rto_limit")):
+        bottom, top = getattr(drill, low), getattr(drill, high)
+        if bottom > top:
+            message = f"must not be below drill.{low} ({top} is below {bottom})"
+            yield Finding((f"drill.{high}", f"drill.{low}"), message)
+
+
+def _custom(config: Config) -> Iterator[Finding]:
+    actions = config.custom_actions
+    yield from _repeated([(f"custom_actions[{i}].id", action.id) for i, action in enumerate(actions)])
+    for i, action in enumerate(actions):
+        key = f"custom_actions[{i}]"
+        yield from _inputs(action, key)
+        if action.takes_out is True and action.target != "region":
+            yield Finding((f"{key}.takes_out", f"{key}.target"), "is for actions on a region only")
+        names: list[object] = [each.name for each in action.inputs]
+        known = {"target", "run", *(each for each in names if isinstance(each, str))}
+        for name, call in (("do", action.do), ("undo", action.undo)):
+            if call is not None:
+                yield from _call(call, f"{key}.{name}", known)
+
+
+def _inputs(action: CustomAction, key: str) -> Iterator[Finding]:
+    keys = [(f"{key}.inputs[{i}].name", each.name) for i, each in enumerate(action.inputs)]
+    yield from _repeated(keys)
+    for (name_key, name), each in zip(keys, action.inputs, strict=True):
+        if name in ("target", "run"):
+            yield Finding((name_key,), "stands for itself in every call; use another name")
+        inputs_key = name_key.removesuffix(".name")
+        if (each.kind == "choice") != bool(each.choices):
+            yield Finding(
+                (f"{inputs_key}.choices", f"{inputs_key}.kind"), "belong to a choice, and a choice needs them"
+            )
+        elif each.choices and each.default and each.default not in each.choices:
+            yield Finding((f"{inputs_key}.default", f"{inputs_key}.choices"), "is not one of the choices")
+
+
+def _call(call: CustomCall, key: str, known: set[str]) -> Iterator[Finding]:
+    if (call.argv is None) == (call.url is None):
+        yield Finding((key,), "give exactly one of argv and url")
+    elif call.argv is not None and (call.body or call.token is not None):
+        yield Finding((f"{key}.argv", f"{key}.body", f"{key}.token"), "goes without body and token")
+    texts: list[tuple[str, object]] = [(f"{key}.argv[{i}]", text) for i, text in enumerate(call.argv or ())]
+    texts += [(f"{key}.url", call.url), *((f"{key}.body.{name}", text) for name, text in call.body.items())]
+    for text_key, text in texts:
+        if isinstance(text, str):
+            yield from _placeholders(text_key, text, known)
+    program = call.argv[0] if call.argv else ""
+    if isinstance(program, str) and "{" in program:
+        yield Finding((f"{key}.argv[0]",), "is the program, which cannot be an input")
+
+
+def _placeholders(key: str, text: str, known: set[str]) -> Iterator[Finding]:
+    try:
+        names = placeholders(text)
+    except ValueError as error:
+        yield Finding((key,), str(error))
+        return
+    for name in names:
+        if name not in known:
+            yield Finding((key,), f"has {{{name}}}, which is no input{suggestion(name, known)}")
+
+
 def _clear_text(config: Config) -> Iterator[Finding]:
     credentials: tuple[tuple[str, str | None, SecretRef | None], ...] = (
         ("prometheus", config.prometheus.url, config.prometheus.token or config.prometheus.password),
@@ -173,6 +250,9 @@ _RULES: tuple[Callable[[Config], Iterator[Finding]], ...] = (
     _lag,
     _prometheus,
     _sentry,
+    _runs,
+    _drill,
+    _custom,
     _clear_text,
     _screen,
     _theme,

@@ -54,6 +54,18 @@ class ConnectivitySource(Protocol):
     async def read(self) -> bool: ...
 
 
+class WriteProbe(Protocol):
+    """A record behind an edge that is written and read back, to measure what a failover loses."""
+
+    async def write(self, number: int) -> None:
+        """Store a number; returns when the service has acknowledged it."""
+        ...
+
+    async def read(self) -> int | None:
+        """The number that is stored now; None when none is."""
+        ...
+
+
 class Feed(Protocol):
     """What a face sees of the engine. Safe to call from any thread; listeners run on the engine's thread and must not
     block.
