@@ -10,6 +10,7 @@ from typing import NoReturn
 _SCREENS = ("demo", "wallboard")
 _NO_SCREEN = ("-h", "--help", "-V", "--version", "--web", "--served", "--face=status")
 _WITH_VALUE = ("--config", "--theme")
+_GRACE_S = 1.0
 
 
 def main() -> None:
@@ -53,9 +54,17 @@ def _splash() -> None:
 
 
 def _ended(number: int, frame: object) -> NoReturn:
-    """A signal before the app is there to take it: give the terminal back, and let what was started be stopped."""
+    """A signal before the app is there to take it: give the terminal back, and let what was started be stopped.
+
+    An exception is lost when the signal comes within a callback of the import machinery, so an end is armed as well.
+    """
+    from threading import Timer
+
     del frame
     _clear()
+    armed = Timer(_GRACE_S, os._exit, [128 + number])
+    armed.daemon = True
+    armed.start()
     sys.exit(128 + number)
 
 

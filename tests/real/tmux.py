@@ -56,7 +56,9 @@ class Tmux:
         subprocess.run(["tmux", "-S", self._socket, "kill-server"], capture_output=True, check=False)
 
     def _tmux(self, *arguments: str) -> str:
-        environ = {name: value for name, value in os.environ.items() if name not in ("TMUX", "NO_COLOR")}
+        environ = {
+            name: value for name, value in os.environ.items() if name not in ("TMUX", "NO_COLOR", "COLUMNS", "LINES")
+        }
         done = subprocess.run(
             ["tmux", "-S", self._socket, *arguments],
             capture_output=True,
