@@ -1,11 +1,14 @@
 """The screens in a real terminal, on a real simulated platform: what a person sees and presses."""
 
+import fcntl
 import os
 import pty
 import shutil
 import signal
+import struct
 import subprocess
 import sys
+import termios
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -244,7 +247,8 @@ def test_a_terminal_that_stopped_reading_does_not_stop_sigterm(platform: Platfor
 def _in_pty(arguments: list[str]) -> tuple[int, int]:
     pid, terminal = pty.fork()
     if pid == 0:
-        environ = {**os.environ, "TERM": "xterm-256color", "COLUMNS": "120", "LINES": "40"}
+        fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 120, 0, 0))
+        environ = {**os.environ, "TERM": "xterm-256color"}
         os.execve(sys.executable, [*NPCONSOLE, *arguments], environ)  # noqa: S606 - there is no shell in between
     return pid, terminal
 
