@@ -3,6 +3,19 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+ACTION_IDS = (
+    "benchmark",
+    "restart",
+    "purge",
+    "failover",
+    "redeploy",
+    "rollback",
+    "resolve",
+    "archive",
+    "assign",
+)
+"""The built-in actions, so that a configuration may name them without importing them."""
+
 
 class Danger(StrEnum):
     """What it takes to confirm: nothing, a yes, or the typed name of the target."""

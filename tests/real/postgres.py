@@ -61,6 +61,22 @@ def replication(binaries: Path) -> Iterator[Replication]:
         shutil.rmtree(home, ignore_errors=True)
 
 
+@contextmanager
+def single(binaries: Path) -> Iterator[str]:
+    """One server without a replica; its connection string."""
+    user = "postgres" if os.geteuid() == 0 else None
+    home = Path(tempfile.mkdtemp(prefix="npconsole-postgres-"))
+    if user:
+        shutil.chown(home, user)
+    server = _Server(binaries, home / "single", user)
+    try:
+        server.run("initdb", "-A", "trust", "-U", "postgres", "--no-sync")
+        with server.running():
+            yield server.dsn
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+
+
 class _Server:
     def __init__(self, binaries: Path, data: Path, user: str | None) -> None:
         self._binaries = binaries
