@@ -11,20 +11,20 @@ import click
 
 from npconsole.config.units import Seconds, Url
 from npconsole.errors import Failure, UnreachableError, UsageError
-from npconsole.sim.fault import Kind
+from npconsole.sim.fault import SENTENCES, Kind
 from npconsole.sim.scenario import SCENARIOS, Scenario
 
 if TYPE_CHECKING:
     from npconsole.sim.record import Entry
 
-EXTRA = ("starlette", "uvicorn", "sentry_sdk", "brotli")
+EXTRA = ("starlette", "uvicorn", "sentry_sdk", "brotli", "graphql")
 CONTROL_TIMEOUT_S = 5.0
 Folder = click.Path(file_okay=False, path_type=Path)
 
 
 @click.group("sim", short_help="The simulated platform.")
 def command() -> None:
-    """The simulated platform: three regions, an edge and a Sentry on loopback, with faults on demand.
+    """The simulated platform: three regions, an edge and its vendors on loopback, with faults on demand.
 
     \b
     Examples:
@@ -40,7 +40,7 @@ def command() -> None:
 @click.option("--scenario", "name", default="calm", show_default=True, help="See `npconsole sim scenarios`.")
 @click.option("--speed", type=click.FloatRange(0.1, 600), default=1.0, show_default=True, help="60: a minute a second.")
 @click.option(
-    "--port-base", type=click.IntRange(1024, 65000), help="First of eight ports in a row; free ones by default."
+    "--port-base", type=click.IntRange(1024, 65000), help="First of ten ports in a row; free ones by default."
 )
 @click.option("--prometheus", help="Address of a Prometheus that scrapes the simulator, for the replication lag.")
 def up(
@@ -61,19 +61,23 @@ def up(
     run(request, os.environ, announce=lambda said: click.echo(json.dumps(said)), narrate=_narrate)
 
 
-@command.command(epilog=f"Kinds: {', '.join(Kind)}.")
+@command.command(epilog="\b\nKinds:\n" + "\n".join(f"  {kind:<19}  {SENTENCES[kind]}" for kind in Kind))
 @click.argument("target")
 @click.argument("kind", required=False, default="")
 @click.option("--for", "duration", help="How long, such as 60s, in the simulator's time; until ended by default.")
 @click.option("--end", is_flag=True, help="End the fault instead; without KIND, all faults of the target.")
 @click.option("--dir", "directory", type=Folder, help="Folder of the simulator; by default the newest that runs.")
 def fault(target: str, kind: str, duration: str | None, end: bool, directory: Path | None) -> None:
-    """Break TARGET (a region, edge, sentry or host) in the way of KIND, or end that.
+    """Break TARGET (a region, edge, sentry, railway, cloudflare or host) in the way of KIND, or end that.
+
+    A restart or a new deployment, asked for at railway, ends slow, errors, hang, memory-leak and sentry-flood of its
+    region.
 
     \b
     Examples:
       npconsole sim fault us-east down --for 60s
       npconsole sim fault sentry vendor-429
+      npconsole sim fault cloudflare late --for 30s
       npconsole sim fault us-east --end
     """
     if not end and not kind:

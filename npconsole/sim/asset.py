@@ -1,4 +1,4 @@
-"""The frontend's one static file, and the address by which a host finds out that it is online."""
+"""The frontend's two static files, and the address by which a host finds out that it is online."""
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -8,10 +8,20 @@ from starlette.routing import Route as Path
 SCRIPT = b"/* NeuroPilot inventory */\n" + b"".join(
     b"export const row%d = (items) => items.filter((item) => item.stock > %d);\n" % (n, n) for n in range(500)
 )
+STYLE = b"/* NeuroPilot inventory */\ntd.stock { font-variant-numeric: tabular-nums; }\n"
 
 
 async def _script(_: Request) -> Response:
-    return Response(SCRIPT, headers={"cache-control": "public, max-age=60"}, media_type="text/javascript")
+    return _asset(SCRIPT, "text/javascript", "frontend,script")
+
+
+async def _style(_: Request) -> Response:
+    return _asset(STYLE, "text/css", "frontend,style")
+
+
+def _asset(body: bytes, media_type: str, tags: str) -> Response:
+    headers = {"cache-control": "public, max-age=60", "cache-tag": tags}
+    return Response(body, headers=headers, media_type=media_type)
 
 
 async def _no_content(_: Request) -> Response:
@@ -19,8 +29,8 @@ async def _no_content(_: Request) -> Response:
 
 
 def frontend() -> Starlette:
-    """Serves `/app.js`, some 40 kB."""
-    return Starlette(routes=[Path("/app.js", _script)])
+    """Serves `/app.js`, some 40 kB, and `/app.css`, with cache tags."""
+    return Starlette(routes=[Path("/app.js", _script), Path("/app.css", _style)])
 
 
 def connectivity() -> Starlette:

@@ -1,5 +1,5 @@
-"""The simulator's two times. `now_s` is sim-time: seconds since the start, hastened by the speed factor; `wall` is
-real.
+"""The simulator's times. `now_s` is sim-time: seconds since the start, hastened by the speed factor; `wall` and
+`monotonic_s` are real.
 
 The speed hastens what takes minutes (day, scenario, restarts, memory, lag, the edge's monitor). Requests stay in real
 time, because a client measures latencies and rates with a real clock.
@@ -22,6 +22,10 @@ class Clock(Protocol):
 
     def wall(self) -> float:
         """Epoch seconds, never hastened."""
+        ...
+
+    def monotonic_s(self) -> float:
+        """Real seconds on the host's monotonic clock, which other processes on this host can read too."""
         ...
 
     async def sleep(self, sim_s: float) -> None:
@@ -48,6 +52,9 @@ class SimClock:
 
     def wall(self) -> float:
         return self._wall()
+
+    def monotonic_s(self) -> float:
+        return self._monotonic()
 
     async def sleep(self, sim_s: float) -> None:
         await asyncio.sleep(max(sim_s / self.speed, SHORTEST_SLEEP_S))

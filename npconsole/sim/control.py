@@ -10,20 +10,24 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route as Path
 
 from npconsole.errors import UsageError
+from npconsole.sim.cloudflare.account import Account
 from npconsole.sim.edgecache import EdgeCache
-from npconsole.sim.fault import Fault
+from npconsole.sim.fault import CLOUDFLARE, RAILWAY, SENTRY, Fault
+from npconsole.sim.railway.serviceinstance import ServiceInstance
 from npconsole.sim.region import Region
 from npconsole.sim.sentry.store import Store
+from npconsole.sim.steering import Pool
 from npconsole.sim.world import World
 
 
 class Control:
     """The control port's app."""
 
-    def __init__(self, world: World, store: Store, cache: EdgeCache) -> None:
+    def __init__(self, world: World, store: Store, cache: EdgeCache, account: Account) -> None:
         self._world = world
         self._store = store
         self._cache = cache
+        self._account = account
         self.app = Starlette(
             routes=[
                 Path("/faults", self._begin, methods=["POST"]),
@@ -52,8 +56,8 @@ class Control:
         return JSONResponse({"ended": [_plain(fault) for fault in ended]})
 
     async def _state(self, _: Request) -> Response:
-        world = self._world
-        pools = {name: {"healthy": p.healthy, "reason": p.reason} for name, p in world.steering.pools.items()}
+        world, account = self._world, self._account
+        world.agenda.catch_up()
         return JSONResponse(
             {
                 "seed": world.seed,
@@ -64,15 +68,24 @@ class Control:
                 "regions": {name: _region(region) for name, region in world.regions.items()},
                 "edge": {
                     "serving": world.steering.serving_all(),
-                    "pools": pools,
+                    "shares": world.steering.shares(),
+                    "pools": {name: _pool(pool) for name, pool in world.steering.pools.items()},
                     "cache": {"entries": len(self._cache), "bytes": self._cache.bytes},
+                },
+                "railway": {name: _service(service) for name, service in world.hosting.services.items()},
+                "cloudflare": {
+                    "pools": {name: account.pools[pool].document for name, pool in account.ids.pools.items()}
                 },
                 "sentry": {"issues": len(self._store.all()), "events": self._store.events},
             }
         )
 
     async def _record(self, _: Request) -> Response:
-        return JSONResponse({"entries": [entry.plain() for entry in self._world.record.entries]})
+        """What happened, oldest first, and how many calls were sent to each vendor to change something."""
+        self._world.agenda.catch_up()
+        record = self._world.record
+        writes = {vendor: record.writes[vendor] for vendor in (RAILWAY, CLOUDFLARE, SENTRY)}
+        return JSONResponse({"writes": writes, "entries": [entry.plain() for entry in record.entries]})
 
 
 def _duration(value: object) -> float | None:
@@ -85,6 +98,26 @@ def _duration(value: object) -> float | None:
 
 def _plain(fault: Fault) -> dict[str, object]:
     return {"target": fault.target, "kind": fault.kind, "since_s": fault.since_s, "until_s": fault.until_s}
+
+
+def _pool(pool: Pool) -> dict[str, Any]:
+    return {
+        "healthy": pool.healthy,
+        "reason": pool.reason,
+        "enabled": pool.enabled,
+        "shed_percent": 100 * pool.shed_ratio,
+    }
+
+
+def _service(service: ServiceInstance) -> dict[str, Any]:
+    live = service.live
+    return {
+        "deployment": live.id,
+        "version": live.version,
+        "status": live.status,
+        "instance": live.instance,
+        "latest": service.latest.id,
+    }
 
 
 def _region(region: Region) -> dict[str, Any]:

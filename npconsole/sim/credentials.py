@@ -1,18 +1,36 @@
 """The simulator's own made-up secrets, drawn from the seed so that a restarted simulator still takes them."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from npconsole.sim.sentry.gate import Tokens
+from npconsole.sim.cloudflare.caller import Tokens as CloudflareTokens
+from npconsole.sim.railway.caller import Tokens as RailwayTokens
+from npconsole.sim.sentry.gate import Tokens as SentryTokens
 
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """Sentry's tokens and DSN keys."""
+    """The vendors' tokens, and Sentry's DSN keys."""
 
-    sentry: Tokens
+    sentry: SentryTokens
+    railway: RailwayTokens
+    cloudflare: CloudflareTokens
     backend_key: str
     frontend_key: str
+
+    @property
+    def files(self) -> Mapping[str, str]:
+        """What a console needs, by the name of its file. Those that the configuration does not name are for trying
+        other ways in."""
+        return {
+            "sentry_token": self.sentry.writer,
+            "railway_token": self.railway.project,
+            "railway_account_token": self.railway.account,
+            "cloudflare_token": self.cloudflare.writer,
+            "cloudflare_reader_token": self.cloudflare.reader,
+            "cloudflare_account_token": self.cloudflare.account,
+        }
 
 
 def credentials(seed: int) -> Credentials:
@@ -22,7 +40,13 @@ def credentials(seed: int) -> Credentials:
         return hashlib.sha256(f"{seed}:{name}".encode()).hexdigest()[:length]
 
     return Credentials(
-        sentry=Tokens(writer=f"sntryu_{draw('writer', 48)}", reader=f"sntryu_{draw('reader', 48)}"),
+        sentry=SentryTokens(writer=f"sntryu_{draw('writer', 48)}", reader=f"sntryu_{draw('reader', 48)}"),
+        railway=RailwayTokens(project=draw("railway project", 36), account=draw("railway account", 36)),
+        cloudflare=CloudflareTokens(
+            writer=draw("cloudflare writer", 40),
+            reader=draw("cloudflare reader", 40),
+            account=draw("cloudflare account", 40),
+        ),
         backend_key=draw("backend", 32),
         frontend_key=draw("frontend", 32),
     )

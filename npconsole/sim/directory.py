@@ -21,13 +21,14 @@ class Directory:
         self.path = path.absolute()
         self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.config = self.path / "config.yaml"
-        self.token = self.path / "secrets" / "sentry_token"
+        self.secrets = self.path / "secrets"
         self.state = self.path / "state.json"
 
-    def write_token(self, token: str) -> None:
-        """Write Sentry's token."""
-        self.token.parent.mkdir(mode=0o700, exist_ok=True)
-        write_private(self.token, token + "\n")
+    def write_secrets(self, secrets: Mapping[str, str]) -> None:
+        """Write each secret to a file of its name."""
+        self.secrets.mkdir(mode=0o700, exist_ok=True)
+        for name, value in secrets.items():
+            write_private(self.secrets / name, value + "\n")
 
     def write_config(self, config: Mapping[str, Any]) -> None:
         """Write the configuration."""

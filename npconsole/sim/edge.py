@@ -1,7 +1,7 @@
 """The edge as clients meet it: steering by area, a cache for static files, Cloudflare's headers and error codes.
 
 A region that is down but not yet found down still gets its users, who see 521 or 524: fail-over takes as long as it
-takes. Requests count as American unless they say `X-Sim-Area: europe`.
+takes. Requests count as American unless they say `X-Sim-Area: europe`. `X-Region` names the region that answered.
 """
 
 import asyncio
@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route as Path
 
+from npconsole.sim.agenda import Agenda
 from npconsole.sim.clock import Clock
 from npconsole.sim.edgecache import CacheStatus, EdgeCache, Entry
 from npconsole.sim.estate import HOME_AREA, REGIONS, STEERING
@@ -28,6 +29,7 @@ ORIGIN_TIMEOUT_S = 20.0
 SLOW_S = 0.8
 ERROR_RATIO = 0.25
 FORWARDED = ("authorization", "content-type", "accept")
+UNANSWERED = (520, 521, 524)
 COLO = {plan.name: plan.colo for plan in REGIONS}
 
 
@@ -37,6 +39,8 @@ class Edge:
     def __init__(
         self,
         steering: Steering,
+        agenda: Agenda,
+        cache: EdgeCache,
         origins: Mapping[str, str],
         asset_origin: str,
         client: httpx.AsyncClient,
@@ -44,8 +48,9 @@ class Edge:
         rng: Random,
         faults: Callable[[], Mapping[Kind, Fault]],
     ) -> None:
-        self.cache = EdgeCache()
+        self._cache = cache
         self._steering = steering
+        self._agenda = agenda
         self._origins = origins
         self._asset_origin = asset_origin
         self._client = client
@@ -58,7 +63,8 @@ class Edge:
         faults = self._faults()
         if Kind.SLOW in faults:
             await asyncio.sleep(SLOW_S)
-        region = self._steering.serving(self._area(request))
+        self._agenda.catch_up()
+        region = self._steering.route(self._area(request), self._rng.random)
         if Kind.ERRORS in faults and self._rng.random() < ERROR_RATIO:
             response: Response = PlainTextResponse("error code: 502", 502)
         elif request.url.path.endswith(STATIC) and request.method in ("GET", "HEAD"):
@@ -85,21 +91,29 @@ class Edge:
                 return PlainTextResponse("error code: 413", 413)
         headers = {name: request.headers[name] for name in FORWARDED if name in request.headers}
         url = httpx.URL(self._origins[region] + request.url.path, query=request.url.query.encode())
-        return await self._fetch(request.method, url, headers, bytes(body))
+        response = await self._fetch(request.method, url, headers, bytes(body))
+        if response.status_code not in UNANSWERED:
+            response.headers["x-region"] = region
+        return response
 
     async def _static(self, request: Request) -> Response:
-        key = f"{request.url.path}?{request.url.query}"
-        status, entry = self.cache.look_up(key, self._clock.now_s())
+        query = f"?{request.url.query}" if request.url.query else ""
+        host, target = request.url.hostname or "", request.url.path + query
+        key = host + target
+        status, entry = self._cache.look_up(key, self._clock.now_s())
         if entry is not None:
             age_s = int(self._clock.now_s() - entry.stored_s)
             headers = {"cf-cache-status": status.value, "age": str(age_s)}
             return Response(entry.body, 200, headers, entry.media_type)
         response = await self._fetch("GET", httpx.URL(self._asset_origin + request.url.path), {}, b"")
         response.headers["cf-cache-status"] = status.value
+        tags = frozenset(response.headers.get("cache-tag", "").split(","))
+        del response.headers["cache-tag"]
         if response.status_code == 200:
             now_s = self._clock.now_s()
             media_type = response.headers.get("content-type", "")
-            self.cache.keep(key, Entry(bytes(response.body), media_type, now_s, now_s + ASSET_TTL_S))
+            kept = Entry(bytes(response.body), media_type, now_s, now_s + ASSET_TTL_S, host, target, tags)
+            self._cache.keep(key, kept)
         return response
 
     async def _fetch(self, method: str, url: httpx.URL, headers: Mapping[str, str], body: bytes) -> Response:
@@ -112,4 +126,5 @@ class Edge:
             return PlainTextResponse("error code: 524", 524)
         except httpx.HTTPError:
             return PlainTextResponse("error code: 520", 520)
-        return Response(answer.content, answer.status_code, media_type=answer.headers.get("content-type"))
+        headers = {"cache-tag": answer.headers["cache-tag"]} if "cache-tag" in answer.headers else {}
+        return Response(answer.content, answer.status_code, headers, answer.headers.get("content-type"))

@@ -1,6 +1,7 @@
 """The edge's cache of static files: bounded in entries and bytes, oldest used out first. Pure: time is given."""
 
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -20,16 +21,20 @@ class CacheStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One kept answer. Times are sim-time."""
+    """One kept answer. Times are sim-time. `host` is without a port, `target` is path and query; a purge goes by these
+    and by the `tags` that the origin gave."""
 
     body: bytes
     media_type: str
     stored_s: float
     expires_s: float
+    host: str = ""
+    target: str = ""
+    tags: frozenset[str] = frozenset()
 
 
 class EdgeCache:
-    """Kept answers by path and query."""
+    """Kept answers by host, path and query."""
 
     def __init__(self) -> None:
         self._entries: OrderedDict[str, Entry] = OrderedDict()
@@ -58,6 +63,13 @@ class EdgeCache:
         self.bytes += len(entry.body)
         while len(self._entries) > ENTRIES or self.bytes > TOTAL_BYTES:
             self._remove(next(iter(self._entries)))
+
+    def purge(self, chosen: Callable[[Entry], bool]) -> int:
+        """Forget the chosen entries; how many they were."""
+        keys = [key for key, entry in self._entries.items() if chosen(entry)]
+        for key in keys:
+            self._remove(key)
+        return len(keys)
 
     def _remove(self, key: str) -> None:
         entry = self._entries.pop(key, None)

@@ -20,6 +20,7 @@ class RegionPlan:
     name: str
     role: str
     generation: Generation
+    previous_version: str
     version: str
     next_version: str
     capacity_rps: float
@@ -30,16 +31,18 @@ class RegionPlan:
 
 
 REGIONS = (
-    RegionPlan("us-east", "primary", Generation.V17, "17.1.3", "17.2.0", 150, 0, 1.0, "IAD"),
-    RegionPlan("us-west", "standby", Generation.V17, "17.1.3", "17.2.0", 150, 3, 1.1, "SJC"),
-    RegionPlan("eu-west", "active", Generation.V20, "20.1.0", "20.2.0", 120, 0, 0.9, "AMS", has_replica=True),
+    RegionPlan("us-east", "primary", Generation.V17, "17.1.2", "17.1.3", "17.2.0", 150, 0, 1.0, "IAD"),
+    RegionPlan("us-west", "standby", Generation.V17, "17.1.2", "17.1.3", "17.2.0", 150, 3, 1.1, "SJC"),
+    RegionPlan("eu-west", "active", Generation.V20, "20.0.4", "20.1.0", "20.2.0", 120, 0, 0.9, "AMS", has_replica=True),
 )
 
-# The load balancer steers by area with ordered pools: the first healthy one serves. The last pool is the fallback.
+# The load balancer steers by area with ordered pools: the first healthy one serves. The fallback serves when no other
+# does, however it is.
 STEERING = {
     "america": ("us-east", "us-west", "eu-west"),
     "europe": ("eu-west", "us-east", "us-west"),
 }
+FALLBACK = "eu-west"
 AREA_SHARE = {"america": 0.65, "europe": 0.35}
 HOME_AREA = "america"
 

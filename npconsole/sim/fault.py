@@ -20,8 +20,45 @@ class Kind(StrEnum):
     REPLICA_LAG = "replica-lag"
     MEMORY_LEAK = "memory-leak"
     SENTRY_FLOOD = "sentry-flood"
-    VENDOR_429 = "vendor-429"
     HOSTILE_TEXT = "hostile-text"
+    VENDOR_429 = "vendor-429"
+    VENDOR_429_DATE = "vendor-429-date"
+    VENDOR_429_BARE = "vendor-429-bare"
+    VENDOR_429_NEGATIVE = "vendor-429-negative"
+    VENDOR_429_HUGE = "vendor-429-huge"
+    OK_WITH_ERRORS = "ok-with-errors"
+    ERROR_BEFORE = "error-before"
+    ERROR_AFTER = "error-after"
+    LATE = "late"
+    CONCURRENT_CHANGE = "concurrent-change"
+
+
+SENTENCES = {
+    Kind.SLOW: "answers take many times longer",
+    Kind.ERRORS: "some requests fail with 5xx; at railway and cloudflare all of them, without an effect",
+    Kind.DOWN: "connections are refused",
+    Kind.HANG: "connections are taken and nothing is answered",
+    Kind.FLAP: "down for 12 s, up for 12 s, and so on",
+    Kind.BAD_DEPLOY: "a new release that fails and is slow; a rollback ends it",
+    Kind.REPLICA_LAG: "the replica falls behind",
+    Kind.MEMORY_LEAK: "memory grows until the process is killed",
+    Kind.SENTRY_FLOOD: "one error over and over",
+    Kind.HOSTILE_TEXT: "texts carry markup and escape sequences",
+    Kind.VENDOR_429: "429; railway and cloudflare say Retry-After: 7, sentry says when in its own headers",
+    Kind.VENDOR_429_DATE: "429, Retry-After is a date 7 s ahead",
+    Kind.VENDOR_429_BARE: "429 without Retry-After",
+    Kind.VENDOR_429_NEGATIVE: "429, Retry-After: -1",
+    Kind.VENDOR_429_HUGE: "429, Retry-After: 1000000000",
+    Kind.OK_WITH_ERRORS: "200 with errors inside and no effect",
+    Kind.ERROR_BEFORE: "what changes something is answered 503 and has no effect; reading works",
+    Kind.ERROR_AFTER: "what changes something has its effect and is answered 503; reading works",
+    Kind.LATE: "what changes something is never answered and has its effect 20 s later; reading works",
+    Kind.CONCURRENT_CHANGE: "somebody else changes a pool 5 s after anybody has",
+}
+"""What each kind does, for people."""
+
+CURED_BY_RESTART = (Kind.SLOW, Kind.ERRORS, Kind.HANG, Kind.MEMORY_LEAK, Kind.SENTRY_FLOOD)
+"""What is wrong with a process and not with its release or its place: a new process is without it."""
 
 
 class Reach(StrEnum):
@@ -34,14 +71,26 @@ class Reach(StrEnum):
 
 SENTRY = "sentry"
 EDGE = "edge"
+RAILWAY = "railway"
+CLOUDFLARE = "cloudflare"
 HOST = "host"
 
 _REACH = (Kind.DOWN, Kind.HANG, Kind.FLAP)
 _ANY_SERVER = (Kind.SLOW, Kind.ERRORS, *_REACH)
 _REGION = (*_ANY_SERVER, Kind.BAD_DEPLOY, Kind.MEMORY_LEAK, Kind.SENTRY_FLOOD, Kind.HOSTILE_TEXT)
+_LIMITS = (
+    Kind.VENDOR_429,
+    Kind.VENDOR_429_DATE,
+    Kind.VENDOR_429_BARE,
+    Kind.VENDOR_429_NEGATIVE,
+    Kind.VENDOR_429_HUGE,
+)
+_VENDOR = (*_ANY_SERVER, *_LIMITS, Kind.OK_WITH_ERRORS, Kind.ERROR_BEFORE, Kind.ERROR_AFTER, Kind.LATE)
 _KINDS = {
     EDGE: _ANY_SERVER,
     SENTRY: (*_ANY_SERVER, Kind.VENDOR_429, Kind.SENTRY_FLOOD, Kind.HOSTILE_TEXT),
+    RAILWAY: _VENDOR,
+    CLOUDFLARE: (*_VENDOR, Kind.CONCURRENT_CHANGE),
     HOST: _REACH,
 }
 FLAP_HALF_S = 12.0

@@ -15,11 +15,11 @@ Probe = Callable[[], Awaitable[str]]
 
 
 async def watch(region: str, probe: Probe, steering: Steering, clock: Clock, blind: Callable[[], bool]) -> None:
-    """Check a region every 5 s, and a failed check again after 1 s. `blind` says when checks are left out: the edge
-    does not notice that the simulator's host is cut off."""
+    """Check a region every 5 s, and a failed check again after 1 s. A pool that is off is not checked. `blind` says
+    when checks are left out: the edge does not notice that the simulator's host is cut off."""
     while True:
         again = False
-        if not blind():
+        if not blind() and steering.pools[region].enabled:
             problem = await probe()
             again = not blind() and steering.observe(region, problem)
         await clock.sleep(RETRY_S if again else INTERVAL_S)

@@ -45,7 +45,12 @@ class Region:
         self.stuck = 0
         self.lag_s = 0.2
         self.reach = Reach.OPEN
+        self.installed = plan.version
         self.version = plan.version
+        self._stopped = False
+        self.restarting = False
+        self._replaced = False
+        self._unready = False
         self._begin_life(now_s, wall)
         self._booted_s = now_s
 
@@ -73,8 +78,20 @@ class Region:
 
     def restart(self, now_s: float) -> None:
         """Stop the process: refused for 2 s, then a new life that is not ready for 3 s, in sim-time."""
+        self._stopped = False
+        self.restarting = True
         self._stopped_until_s = now_s + STOP_S
         self._record.add("restart begun", self.plan.name, f"{self.plan.name} restarts")
+
+    def stop(self) -> None:
+        """End the process, until a restart or a replacement."""
+        self._stopped = True
+
+    def replace(self, version: str) -> None:
+        """Put a new process in the place of the old one, without a gap when that one ran."""
+        self.installed = version
+        self._stopped = False
+        self._replaced = True
 
     def answer(self, route: Route, rng: Random) -> tuple[int, float]:
         """Status and latency in ms of one request to a route, not yet counted. `rng` is apart for real requests, so
@@ -117,7 +134,7 @@ class Region:
 
     @property
     def release(self) -> str:
-        return f"neuropilot@{self.plan.next_version if Kind.BAD_DEPLOY in self._faults else self.plan.version}"
+        return f"neuropilot@{self.plan.next_version if Kind.BAD_DEPLOY in self._faults else self.installed}"
 
     @property
     def stretch(self) -> float:
@@ -160,19 +177,29 @@ class Region:
             self.restart(now_s)
         before = self.reach
         self.reach = reach_of(self._faults.values(), now_s)
-        if now_s < self._stopped_until_s:
+        name = self.plan.name
+        # However fast time goes, a restart is refused for one step at least: its connections and counters are gone.
+        self.restarting = self.restarting and (now_s < self._stopped_until_s or before is not Reach.REFUSED)
+        if self._stopped or self.restarting:
             self.reach = Reach.REFUSED
+        if before is not Reach.REFUSED and self.reach is Reach.REFUSED:
+            self._unready = True
+            self._record.add("process stopped", name, f"{name} has stopped")
         if before is Reach.REFUSED and self.reach is not Reach.REFUSED:
             self._begin_life(now_s, wall)
-            self._record.add("process started", self.plan.name, f"{self.plan.name} has started, ready in {BOOT_S:g} s")
+            self._record.add("process started", name, f"{name} has started, ready in {BOOT_S:g} s")
+        if self._unready and self.reach is Reach.OPEN and not self.booting:
+            self._unready = False
+            self._record.add("process ready", name, f"{name} answers again")
 
     def _release(self, now_s: float, wall: float) -> None:
         """Swap the process without a gap when the release that is to run is another one."""
         version = self.release.partition("@")[2]
         if Kind.HOSTILE_TEXT in self._faults:
             version = HOSTILE_VERSION
-        if version != self.version:
+        if version != self.version or self._replaced:
             self.version = version
+            self._replaced = False
             self._begin_life(now_s, wall)
             self._booted_s = now_s
             self._record.add("release", self.plan.name, f"{self.plan.name} now runs {version!r}")

@@ -12,14 +12,16 @@ from typing import Any
 
 from npconsole.errors import UsageError
 from npconsole.sim.clock import SimClock
+from npconsole.sim.cloudflare.api import BASE
 from npconsole.sim.configuration import configuration
 from npconsole.sim.directory import Directory
-from npconsole.sim.fault import EDGE, SENTRY
+from npconsole.sim.fault import CLOUDFLARE, EDGE, RAILWAY, SENTRY
 from npconsole.sim.listener import free, hush
+from npconsole.sim.railway.api import PATH
 from npconsole.sim.record import Entry, Record
 from npconsole.sim.rendezvous import Rendezvous, alive
 from npconsole.sim.scenario import Scenario
-from npconsole.sim.simulator import ASSET, CONNECTIVITY, CONTROL, NAMES, ORGANIZATION, Simulator
+from npconsole.sim.simulator import CONNECTIVITY, CONTROL, NAMES, ORGANIZATION, Simulator
 from npconsole.sim.world import World
 
 SCHEMA = "npconsole.sim/1"
@@ -60,10 +62,11 @@ def run(
     clock = SimClock(request.speed)
     world = World(request.seed, request.scenario, clock, Record(clock, narrate))
     simulator = _simulator(world, request, directory)
-    said = announcement(simulator, request, directory)
-    directory.write_token(simulator.credentials.sentry.writer)
+    said = announcement(simulator, world, request, directory)
+    directory.write_secrets(simulator.credentials.files)
     urls = {name: simulator.url(name) for name in NAMES}
-    directory.write_config(configuration(urls, directory.token, request.prometheus))
+    cloudflare = simulator.account.ids
+    directory.write_config(configuration(urls, directory.secrets, world.hosting, cloudflare, request.prometheus))
     directory.write_state(said, {name: listener.port for name, listener in simulator.listeners.items()})
     rendezvous.register(os.getpid(), directory.path)
     hush()
@@ -75,9 +78,8 @@ def run(
             shutil.rmtree(path, ignore_errors=True)
 
 
-def announcement(simulator: Simulator, request: Request, directory: Directory) -> dict[str, Any]:
+def announcement(simulator: Simulator, world: World, request: Request, directory: Directory) -> dict[str, Any]:
     """What `sim up` prints: every address, for people and programs."""
-    regions = {name: simulator.url(name) for name in NAMES if name not in (CONTROL, EDGE, SENTRY, ASSET, CONNECTIVITY)}
     return {
         "schema": SCHEMA,
         "pid": os.getpid(),
@@ -86,7 +88,7 @@ def announcement(simulator: Simulator, request: Request, directory: Directory) -
         "scenario": request.scenario.name,
         "seed": request.seed,
         "speed": request.speed,
-        "regions": regions,
+        "regions": {name: simulator.url(name) for name in world.regions},
         "edge": simulator.url(EDGE),
         "asset": f"{simulator.url(EDGE)}/app.js",
         "sentry": {
@@ -94,10 +96,37 @@ def announcement(simulator: Simulator, request: Request, directory: Directory) -
             "organization": ORGANIZATION,
             "dsn": simulator.dsn("backend"),
             "frontend_dsn": simulator.dsn("frontend"),
-            "token_file": str(directory.token),
+            "token_file": str(directory.secrets / "sentry_token"),
         },
+        "railway": _railway(simulator, world, directory),
+        "cloudflare": _cloudflare(simulator, directory),
         "control": simulator.url(CONTROL),
         "connectivity": f"{simulator.url(CONNECTIVITY)}/generate_204",
+    }
+
+
+def _railway(simulator: Simulator, world: World, directory: Directory) -> dict[str, Any]:
+    return {
+        "url": simulator.url(RAILWAY) + PATH,
+        "project_id": world.hosting.project_id,
+        "environment_id": world.hosting.environment_id,
+        "services": {name: service.service_id for name, service in world.hosting.services.items()},
+        "token_file": str(directory.secrets / "railway_token"),
+        "account_token_file": str(directory.secrets / "railway_account_token"),
+    }
+
+
+def _cloudflare(simulator: Simulator, directory: Directory) -> dict[str, Any]:
+    ids = simulator.account.ids
+    return {
+        "url": simulator.url(CLOUDFLARE) + BASE,
+        "account_id": ids.account,
+        "zone_id": ids.zone,
+        "load_balancer_id": ids.balancer,
+        "pools": dict(ids.pools),
+        "token_file": str(directory.secrets / "cloudflare_token"),
+        "reader_token_file": str(directory.secrets / "cloudflare_reader_token"),
+        "account_token_file": str(directory.secrets / "cloudflare_account_token"),
     }
 
 

@@ -4,7 +4,7 @@ read."""
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from npconsole.sim.fault import EDGE, HOST, SENTRY, Kind
+from npconsole.sim.fault import CLOUDFLARE, EDGE, HOST, RAILWAY, SENTRY, Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +99,26 @@ SCENARIOS = {
             "Sentry answers 429 for 60 s of every 150 s, after a flood of events.",
             (Step(20, SENTRY, Kind.SENTRY_FLOOD, 30), Step(50, SENTRY, Kind.VENDOR_429, 60)),
             150,
+        ),
+        Scenario(
+            "vendor-limits",
+            "Railway and Cloudflare answer 429 for 60 s of every 150 s while us-east is slow.",
+            (
+                Step(20, "us-east", Kind.SLOW, 120),
+                Step(30, RAILWAY, Kind.VENDOR_429, 60),
+                Step(30, CLOUDFLARE, Kind.VENDOR_429_DATE, 60),
+            ),
+            150,
+        ),
+        Scenario(
+            "vendor-doubt",
+            "What is asked of Railway is done and answered 503; of Cloudflare it is not answered and done 20 s later.",
+            (Step(20, RAILWAY, Kind.ERROR_AFTER), Step(20, CLOUDFLARE, Kind.LATE)),
+        ),
+        Scenario(
+            "second-operator",
+            "Somebody else changes every pool 5 s after you have.",
+            (Step(20, CLOUDFLARE, Kind.CONCURRENT_CHANGE),),
         ),
         Scenario(
             "hostile-text",

@@ -1,4 +1,4 @@
-"""The simulated platform with its sockets: composes the world, the services, the edge and Sentry, and keeps them
+"""The simulated platform with its sockets: composes the world, the services, the edge and the vendors, and keeps them
 going."""
 
 import asyncio
@@ -9,25 +9,32 @@ import httpx
 from starlette.types import ASGIApp
 
 from npconsole.sim.asset import connectivity, frontend
+from npconsole.sim.cloudflare.account import Account, ids
+from npconsole.sim.cloudflare.api import CloudflareApi
+from npconsole.sim.cloudflare.gate import Gate as CloudflareGate
 from npconsole.sim.control import Control
 from npconsole.sim.credentials import credentials
 from npconsole.sim.edge import Edge
+from npconsole.sim.edgecache import EdgeCache
 from npconsole.sim.estate import REGIONS
 from npconsole.sim.failure import Failure
-from npconsole.sim.fault import EDGE, SENTRY, Kind, Reach
+from npconsole.sim.fault import CLOUDFLARE, EDGE, RAILWAY, SENTRY, Kind, Reach
 from npconsole.sim.listener import Listener
 from npconsole.sim.monitor import health_probe, watch
+from npconsole.sim.railway.api import RailwayApi
+from npconsole.sim.railway.resolvers import Resolvers
 from npconsole.sim.reporter import Reporter
 from npconsole.sim.sentry.api import SentryApi
 from npconsole.sim.sentry.gate import Gate
 from npconsole.sim.sentry.store import Project, Store
 from npconsole.sim.service import Service
+from npconsole.sim.trouble import Trouble
 from npconsole.sim.world import World
 
 CONTROL = "control"
 ASSET = "asset"
 CONNECTIVITY = "connectivity"
-NAMES = (CONTROL, *(plan.name for plan in REGIONS), EDGE, SENTRY, ASSET, CONNECTIVITY)
+NAMES = (CONTROL, *(plan.name for plan in REGIONS), EDGE, SENTRY, ASSET, CONNECTIVITY, RAILWAY, CLOUDFLARE)
 ORGANIZATION = "neuropilot"
 TICK_S = 0.2
 FRONTEND_ERRORS_PER_S = 0.03
@@ -61,7 +68,7 @@ class Simulator:
         )
 
     def url(self, name: str) -> str:
-        """The address of a part: a region, `edge`, `sentry`, `asset`, `connectivity` or `control`."""
+        """The address of a part: one of `NAMES`."""
         return self.listeners[name].url
 
     def dsn(self, slug: str) -> str:
@@ -90,28 +97,48 @@ class Simulator:
             await self._client.aclose()
 
     def _listen(self) -> None:
-        """Bind every address. The edge is made last: it needs to know the others'."""
+        """Bind every address, first those that others need to know."""
         world, clock = self._world, self._world.clock
         for name, region in world.regions.items():
             service = Service(region, clock, world.rng(f"{name} requests"), world.seed, self._failed)
             self._add(name, service.app)
         faults = partial(world.faults.of, SENTRY)
-        gate = Gate(ORGANIZATION, self.credentials.sentry, clock, world.rng(SENTRY), faults)
+        gate = Gate(ORGANIZATION, self.credentials.sentry, clock, world.rng(SENTRY), faults, world.record)
         self._add(SENTRY, SentryApi(self.store, gate, clock).app)
         self._add(ASSET, frontend())
         self._add(CONNECTIVITY, connectivity())
-        origins = {name: self.url(name) for name in world.regions}
+        self._listen_edge(cache := EdgeCache())
+        self.account = self._listen_vendors(cache)
+        self._add(CONTROL, Control(world, self.store, cache, self.account).app)
+
+    def _listen_edge(self, cache: EdgeCache) -> None:
+        world = self._world
         edge = Edge(
             world.steering,
-            origins,
+            world.agenda,
+            cache,
+            {name: self.url(name) for name in world.regions},
             self.url(ASSET),
             self._client,
-            clock,
+            world.clock,
             world.rng(EDGE),
             partial(world.faults.of, EDGE),
         )
         self._add(EDGE, edge.app)
-        self._add(CONTROL, Control(world, self.store, edge.cache).app)
+
+    def _listen_vendors(self, cache: EdgeCache) -> Account:
+        """Railway and Cloudflare. Gives the account that Cloudflare keeps."""
+        world, clock, record = self._world, self._world.clock, self._world.record
+        railway = Trouble(partial(world.faults.of, RAILWAY), world.agenda, clock)
+        resolvers = Resolvers(world.hosting)
+        self._add(RAILWAY, RailwayApi(resolvers, self.credentials.railway, railway, clock, record).app)
+        faults = partial(world.faults.of, CLOUDFLARE)
+        ports = {name: self.listeners[name].port for name in world.regions}
+        drawn = ids(world.rng(CLOUDFLARE), world.regions)
+        account = Account(drawn, ports, world.steering, cache, world.agenda, clock, record, faults)
+        gate = CloudflareGate(self.credentials.cloudflare, Trouble(faults, world.agenda, clock), clock, record)
+        self._add(CLOUDFLARE, CloudflareApi(account, gate).app)
+        return account
 
     def _add(self, name: str, app: ASGIApp) -> None:
         try:

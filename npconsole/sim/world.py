@@ -1,18 +1,21 @@
-"""The whole simulated world without its sockets: faults and scenario, users, regions, steering. One seed, one world.
+"""The whole simulated world without its sockets: faults and scenario, users, regions, hosting, steering. One seed, one
+world.
 
 Pure but for the clock it is given; `step` is the only thing that moves it.
 """
 
 from random import Random
 
+from npconsole.sim.agenda import Agenda
 from npconsole.sim.clock import Clock
-from npconsole.sim.estate import AREA_SHARE, REGIONS, STEERING
+from npconsole.sim.estate import AREA_SHARE, FALLBACK, REGIONS, STEERING
 from npconsole.sim.failure import Failure
 from npconsole.sim.fault import EDGE, HOST, SENTRY, Fault, FaultBoard, Kind, Reach, reach_of
+from npconsole.sim.railway.hosting import Hosting
 from npconsole.sim.record import Record
 from npconsole.sim.region import Region
 from npconsole.sim.scenario import Scenario
-from npconsole.sim.steering import Steering
+from npconsole.sim.steering import Arrangement, Steering
 from npconsole.sim.traffic import Traffic
 
 CHECK_RETRIES = 2
@@ -34,7 +37,9 @@ class World:
         self.regions = {plan.name: Region(plan, self.rng(plan.name), record, now_s, wall) for plan in REGIONS}
         replicas = [plan.name for plan in REGIONS if plan.has_replica]
         self.faults = FaultBoard(self.regions, replicas, self._fault_changed)
-        self.steering = Steering(STEERING, AREA_SHARE, CHECK_RETRIES, record)
+        self.agenda = Agenda(clock)
+        self.hosting = Hosting(self.regions, self.faults, self.agenda, clock, record, self.rng("railway"))
+        self.steering = Steering(Arrangement(STEERING, FALLBACK), AREA_SHARE, CHECK_RETRIES, record)
 
     def rng(self, part: str) -> Random:
         """The random numbers of one part, so that parts do not disturb each other."""
@@ -45,6 +50,7 @@ class World:
         now_s, wall = self.clock.now_s(), self.clock.wall()
         elapsed_s = min(max(0.0, wall - self._stepped_wall), LONGEST_STEP_S)
         self._play(now_s)
+        self.agenda.catch_up()
         self._stepped_s, self._stepped_wall = now_s, wall
         rate = self._traffic.rate(now_s, elapsed_s)
         edge = reach_of(self.faults.of(EDGE).values(), now_s)
@@ -54,6 +60,7 @@ class World:
         for name, region in self.regions.items():
             rps = rate * shares.get(name, 0.0) + region.plan.warm_rps
             failures += region.step(now_s, elapsed_s, wall, rps, self.faults.of(name) | flood)
+        self.hosting.follow()
         return failures
 
     def reach(self, target: str) -> Reach:

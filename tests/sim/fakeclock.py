@@ -4,7 +4,7 @@ import asyncio
 
 
 class FakeClock:
-    """Sim-time and wall time run together."""
+    """All its times run together."""
 
     def __init__(self, wall: float = 1_800_000_000.0) -> None:
         self.at_s = 0.0
@@ -15,6 +15,9 @@ class FakeClock:
 
     def wall(self) -> float:
         return self._wall + self.at_s
+
+    def monotonic_s(self) -> float:
+        return 5000.0 + self.at_s
 
     async def sleep(self, sim_s: float) -> None:
         self.at_s += sim_s

@@ -12,12 +12,13 @@ def mode(path: Path) -> int:
 
 def test_all_of_it_is_the_users_alone(tmp_path: Path) -> None:
     directory = Directory(tmp_path / "a" / "sim")
-    directory.write_token("secret")
+    directory.write_secrets({"sentry_token": "secret"})
+    token = directory.secrets / "sentry_token"
     directory.write_config({"b": 1, "a": 2})
     directory.write_state({"control": "http://x"}, {"edge": 4000})
-    assert {mode(path) for path in (directory.config, directory.token, directory.state)} == {0o600}
-    assert {mode(path) for path in (directory.path, directory.token.parent)} == {0o700}
-    assert directory.token.read_text() == "secret\n"
+    assert {mode(path) for path in (directory.config, token, directory.state)} == {0o600}
+    assert {mode(path) for path in (directory.path, directory.secrets)} == {0o700}
+    assert token.read_text() == "secret\n"
     assert directory.config.read_text().endswith("b: 1\na: 2\n")
     assert directory.ports() == {"edge": 4000}
 

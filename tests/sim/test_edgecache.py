@@ -27,6 +27,15 @@ def test_what_was_used_last_stays() -> None:
     assert cache.look_up("1", 1.0)[0] is CacheStatus.MISS
 
 
+def test_a_purge_forgets_the_chosen_and_their_bytes() -> None:
+    cache = EdgeCache()
+    cache.keep("a", entry(7))
+    cache.keep("b", entry(9))
+    assert cache.purge(lambda each: len(each.body) == 9) == 1
+    assert (len(cache), cache.bytes) == (1, 7)
+    assert cache.look_up("b", 0.0)[0] is CacheStatus.MISS
+
+
 @given(st.lists(st.tuples(st.integers(0, 400), st.integers(0, 1_200_000)), max_size=40))
 def test_it_never_outgrows_its_bounds(kept: list[tuple[int, int]]) -> None:
     cache = EdgeCache()

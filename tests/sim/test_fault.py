@@ -16,11 +16,16 @@ def board(heard: HEARD) -> FaultBoard:
     ("target", "kind", "message", "hint"),
     [
         ("us-eas", "down", "no target 'us-eas'", "did you mean us-east?"),
-        ("mars", "down", "no target 'mars'", "one of: us-east, eu-west, edge, sentry, host"),
+        ("mars", "down", "no target 'mars'", "one of: us-east, eu-west, edge, sentry, railway, cloudflare, host"),
         ("us-east", "dwon", "no fault 'dwon'", "did you mean down?"),
         ("us-east", "replica-lag", "us-east cannot have the fault replica-lag", "it goes with: eu-west"),
-        ("edge", "vendor-429", "edge cannot have the fault vendor-429", "it goes with: sentry"),
-        ("host", "slow", "host cannot have the fault slow", "it goes with: us-east, eu-west, edge, sentry"),
+        ("edge", "vendor-429", "edge cannot have the fault vendor-429", "it goes with: sentry, railway, cloudflare"),
+        (
+            "host",
+            "slow",
+            "host cannot have the fault slow",
+            "it goes with: us-east, eu-west, edge, sentry, railway, cloudflare",
+        ),
     ],
 )
 def test_nonsense_is_refused_with_the_nearest_sense(target: str, kind: str, message: str, hint: str) -> None:

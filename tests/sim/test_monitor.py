@@ -6,7 +6,7 @@ import pytest
 from npconsole.sim.estate import AREA_SHARE, STEERING
 from npconsole.sim.monitor import INTERVAL_S, RETRY_S, health_probe, watch
 from npconsole.sim.record import Record
-from npconsole.sim.steering import Steering
+from npconsole.sim.steering import Arrangement, Steering
 from tests.sim.fakeclock import FakeClock
 
 DOWN_S, UP_S, END_S = 22.0, 62.0, 100.0
@@ -15,7 +15,7 @@ DOWN_S, UP_S, END_S = 22.0, 62.0, 100.0
 async def test_fail_over_and_back_take_the_configured_sim_time() -> None:
     clock = FakeClock()
     record = Record(clock)
-    steering = Steering(STEERING, AREA_SHARE, 2, record)
+    steering = Steering(Arrangement(STEERING), AREA_SHARE, 2, record)
 
     async def probe() -> str:
         if clock.at_s >= END_S:
@@ -30,7 +30,7 @@ async def test_fail_over_and_back_take_the_configured_sim_time() -> None:
 
 async def test_a_blind_edge_holds_its_state() -> None:
     clock = FakeClock()
-    steering = Steering(STEERING, AREA_SHARE, 2, Record(clock))
+    steering = Steering(Arrangement(STEERING), AREA_SHARE, 2, Record(clock))
 
     def blind() -> bool:
         if clock.at_s >= END_S:

@@ -74,7 +74,7 @@ def test_a_killed_simulator_comes_back_on_the_same_addresses(tmp_path: Path, cli
         assert f"already runs in {tmp_path / 'sim'} (pid {first.said['pid']})" in again.stderr
         first.end(signal.SIGKILL)
     with Running(tmp_path, *folder) as second:
-        for key in ("regions", "edge", "sentry", "control", "connectivity"):
+        for key in ("regions", "edge", "sentry", "railway", "cloudflare", "control", "connectivity"):
             assert second.said[key] == first.said[key]
         until(lambda: answer(client, f"{second.said['edge']}/health") == "200")
         assert second.end(signal.SIGINT) == 0
@@ -99,14 +99,16 @@ def test_a_region_goes_down_the_edge_fails_over_and_back(tmp_path: Path, client:
         entries = client.get(f"{sim.said['control']}/record").json()["entries"]
         assert [entry["kind"] for entry in entries] == [
             "fault begun",
+            "process stopped",
             "pool down",
             "fail-over",
             "fault ended",
             "process started",
+            "process ready",
             "pool up",
             "fail-over",
         ]
-        down, found = entries[0], entries[1]
+        down, found = entries[0], entries[2]
         assert 0 < found["at_s"] - down["at_s"] < 30
         assert 0 < found["wall"] - down["wall"] < 1
 

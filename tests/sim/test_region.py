@@ -116,7 +116,12 @@ def test_a_restart_takes_seconds_and_resets_counters() -> None:
     assert stage.region.answer(HEALTH, Random(1))[0] == 200
     assert 0 < stage.region.tally.request_count < before
     assert stage.region.started_wall == pytest.approx(started + 12.2, abs=0.5)
-    assert [entry.kind for entry in stage.record.entries] == ["restart begun", "process started"]
+    assert [entry.kind for entry in stage.record.entries] == [
+        "restart begun",
+        "process stopped",
+        "process started",
+        "process ready",
+    ]
 
 
 def test_a_region_that_was_down_comes_back_as_a_new_process() -> None:
@@ -162,7 +167,7 @@ def test_memory_wanders_without_a_leak_and_a_leak_ends_in_a_kill() -> None:
     assert stage.region.memory == pytest.approx(210e6, rel=0.1)
     stage.play(150, Kind.MEMORY_LEAK)
     kinds = [entry.kind for entry in stage.record.entries]
-    assert kinds == ["killed", "restart begun", "process started"]
+    assert kinds == ["killed", "restart begun", "process stopped", "process started", "process ready"]
     assert stage.region.memory < MEMORY_LIMIT_MB * 1e6
 
 
@@ -181,3 +186,42 @@ def test_a_flood_is_many_equal_failures() -> None:
     failures = Stage().play(20, Kind.SENTRY_FLOOD)
     flood = [failure for failure in failures if failure.cause is Cause.FLOOD]
     assert len(flood) == pytest.approx(240, rel=0.25)
+
+
+def test_a_restart_happens_however_fast_time_goes() -> None:
+    stage = Stage()
+    stage.play(10)
+    counted = stage.region.tally.request_count
+    stage.region.restart(stage.clock.at_s)
+    stage.clock.at_s += 60
+    stage.play(0.2)
+    assert stage.reach() is Reach.REFUSED
+    stage.play(0.2)
+    assert stage.reach() is Reach.OPEN
+    assert stage.region.tally.request_count < counted
+
+
+def test_a_stopped_process_stays_away_until_a_restart_or_a_replacement() -> None:
+    stage = Stage()
+    stage.play(1)
+    stage.region.stop()
+    stage.play(30)
+    assert stage.reach() is Reach.REFUSED
+    stage.region.restart(stage.clock.at_s)
+    stage.play(6)
+    assert (stage.reach(), stage.region.not_ready) == (Reach.OPEN, "")
+    stage.region.stop()
+    stage.play(1)
+    stage.region.replace("17.1.3")
+    stage.play(4)
+    assert (stage.reach(), stage.region.not_ready) == (Reach.OPEN, "")
+
+
+def test_a_replacement_is_a_new_process_without_a_gap() -> None:
+    stage = Stage()
+    stage.play(10)
+    counted = stage.region.tally.request_count
+    stage.region.replace("17.1.2")
+    stage.play(0.2)
+    assert (stage.reach(), stage.region.not_ready, stage.region.version) == (Reach.OPEN, "", "17.1.2")
+    assert stage.region.tally.request_count < counted

@@ -10,6 +10,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from npconsole.sim.failure import Cause, Failure
 from npconsole.sim.fault import Reach
 from npconsole.sim.listener import Listener
+from npconsole.sim.record import Record
 from npconsole.sim.reporter import BURST, HOSTILE_TITLE, Reporter
 from npconsole.sim.route import FORECAST
 from npconsole.sim.sentry.api import SentryApi
@@ -50,7 +51,7 @@ class Bench:
     def __init__(self) -> None:
         self.clock = FakeClock()
         self.store = Store((BACKEND, FRONTEND))
-        gate = Gate("neuropilot", Tokens("w", "r"), self.clock, Random(1), dict)
+        gate = Gate("neuropilot", Tokens("w", "r"), self.clock, Random(1), dict, Record(self.clock))
         api = SentryApi(self.store, gate, self.clock)
         self.witness = Witness(api.app)
         self.listener = Listener(self.witness)

@@ -11,7 +11,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from npconsole.sim.clock import Clock
-from npconsole.sim.fault import Fault, Kind
+from npconsole.sim.fault import SENTRY, Fault, Kind
+from npconsole.sim.record import Record
 from npconsole.sim.sentry.limit import LIMIT, WINDOW_S, RateLimit
 
 SLOW_S = 1.5
@@ -55,18 +56,21 @@ class Gate:
         clock: Clock,
         rng: Random,
         faults: Callable[[], Mapping[Kind, Fault]],
+        record: Record,
     ) -> None:
         self.organization = organization
         self._tokens = tokens
         self._clock = clock
         self._rng = rng
         self._faults = faults
+        self._record = record
         self._limit = RateLimit()
 
     def check(self, endpoint: str, handler: Handler) -> Handler:
         """Ask for the token, the limit and the organization before the handler, and turn its errors into answers."""
 
         async def handle(request: Request) -> Response:
+            self._count(request)
             faults = self._faults()
             if Kind.SLOW in faults:
                 await asyncio.sleep(SLOW_S)
@@ -89,6 +93,14 @@ class Gate:
             return response
 
         return handle
+
+    def _count(self, request: Request) -> None:
+        """Count a request that was sent to change something, whatever becomes of it."""
+        if request.method in ("GET", "HEAD"):
+            return
+        token = request.headers.get("authorization", "").rpartition(" ")[2]
+        actor = {self._tokens.writer: "npconsole", self._tokens.reader: "reader"}.get(token, "")
+        self._record.write(SENTRY, actor, f"{request.method} {request.url.path}")
 
     def _caller(self, request: Request) -> str:
         scheme, _, token = request.headers.get("authorization", "").partition(" ")

@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from npconsole.sim.fault import Fault, Kind
+from npconsole.sim.record import Record
 from npconsole.sim.sentry.api import SentryApi
 from npconsole.sim.sentry.gate import Gate, Tokens
 from npconsole.sim.sentry.limit import LIMIT, WINDOW_S
@@ -28,7 +29,8 @@ class Bench:
         self.clock = FakeClock()
         self.store = Store((BACKEND, FRONTEND))
         self.faults: dict[Kind, Fault] = {}
-        gate = Gate("neuropilot", Tokens(WRITER, READER), self.clock, Random(1), lambda: self.faults)
+        self.record = Record(self.clock)
+        gate = Gate("neuropilot", Tokens(WRITER, READER), self.clock, Random(1), lambda: self.faults, self.record)
         api = SentryApi(self.store, gate, self.clock)
         self.client = httpx.AsyncClient(transport=httpx.ASGITransport(api.app), base_url="http://sentry")
 
@@ -268,3 +270,13 @@ async def test_an_odd_event_is_still_listed_and_shown(bench: Bench, odd: dict[st
     assert (await bench.get("/issues/")).status_code == 200
     assert (await bench.get(f"/issues/{issue}/")).status_code == 200
     assert (await bench.get(f"/issues/{issue}/events/latest/")).status_code == 200
+
+
+async def test_what_is_sent_to_change_something_is_counted_with_its_token_also_when_refused(bench: Bench) -> None:
+    issue = bench.add()
+    await bench.get(f"/issues/{issue}/")
+    await bench.put(f"/issues/{issue}/", {"status": "resolved"})
+    await bench.put(f"/issues/{issue}/", {"status": "resolved"}, READER)
+    await bench.put(f"/issues/{issue}/", {"status": "resolved"}, "nobody's")
+    assert bench.record.writes == {"sentry": 3}
+    assert [entry.detail["actor"] for entry in bench.record.entries] == ["npconsole", "reader", ""]
