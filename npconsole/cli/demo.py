@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from npconsole.cli.context import Context
 from npconsole.errors import ExitCode, NpconsoleError, ProcessError
 from npconsole.net import process
 from npconsole.net.text import clean
@@ -53,7 +54,7 @@ def command(scenario: str, seed: int, speed: float, face: str, theme: str | None
 
 def _simulator(folder: Path, options: list[str]) -> process.Running:
     """The simulator in a process of its own, so that it is as far away as a real platform would be."""
-    argv = [sys.executable, "-m", "npconsole", "sim", "up", *options]
+    argv = [sys.executable, "-m", "npconsole", "sim", "up", "--with-parent", *options]
     return process.start(argv, env=process.child_environ(os.environ), log=folder / "sim.log")
 
 
@@ -91,4 +92,4 @@ def _open(face: str, config_path: Path, theme: str | None) -> int:
         case _:
             from npconsole.cli.console import console
 
-            return console(config_path, theme)
+            return console(Context(config_path), theme)

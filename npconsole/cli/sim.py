@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 from difflib import get_close_matches
 from importlib.util import find_spec
 from pathlib import Path
@@ -43,8 +44,15 @@ def command() -> None:
     "--port-base", type=click.IntRange(1024, 65000), help="First of ten ports in a row; free ones by default."
 )
 @click.option("--prometheus", help="Address of a Prometheus that scrapes the simulator, for the replication lag.")
+@click.option("--with-parent", is_flag=True, hidden=True, help="End when the process that started it does.")
 def up(
-    directory: Path | None, seed: int, name: str, speed: float, port_base: int | None, prometheus: str | None
+    directory: Path | None,
+    seed: int,
+    name: str,
+    speed: float,
+    port_base: int | None,
+    prometheus: str | None,
+    with_parent: bool,
 ) -> None:
     """Run the platform until SIGTERM. Prints one JSON line with all addresses; events go to stderr.
 
@@ -55,6 +63,8 @@ def up(
     """
     scenario = _scenario(name)
     _need_extra()
+    if with_parent:
+        _end_with_parent()
     from npconsole.sim.run import Request, run
 
     request = Request(scenario, seed, speed, port_base or 0, directory, _address(prometheus))
@@ -112,6 +122,13 @@ def _scenario(name: str) -> Scenario:
     nearest = get_close_matches(name, SCENARIOS, n=1)
     hint = f"did you mean {nearest[0]}?" if nearest else f"one of: {', '.join(SCENARIOS)}"
     raise UsageError(f"no scenario {name!r}", hint=hint)
+
+
+def _end_with_parent() -> None:
+    """Have the kernel send SIGTERM when the parent ends, also when it is killed: prctl(2), PR_SET_PDEATHSIG."""
+    import ctypes
+
+    ctypes.CDLL(None).prctl(1, signal.SIGTERM)
 
 
 def _need_extra() -> None:

@@ -14,9 +14,12 @@ from concurrent.futures import Future
 from dataclasses import replace
 
 from npconsole.config.keymap import merge
+from npconsole.model.action import AccessRole
 from npconsole.model.clock import SystemClock
+from npconsole.model.closed_desk import ClosedDesk
 from npconsole.model.issue import Event, Issue
 from npconsole.model.reading import Reading
+from npconsole.model.run import Actor
 from npconsole.model.snapshot import RegionState, Snapshot
 from npconsole.model.thresholds import Thresholds
 from npconsole.model.vitals import Sample
@@ -95,11 +98,19 @@ def main() -> int:
     options = parser.parse_args()
     feed = LiveFeed(options.regions, still=options.still)
     scrub(os.environ)
-    from npconsole.views.console.app import run
+    from npconsole.views.console.app import ConsoleApp
     from npconsole.views.theme import load_palette
 
-    palette = load_palette(options.theme, {})
-    return run(feed, palette=palette, keymap=merge({}), thresholds=Thresholds(), utc=True, clock=SystemClock())
+    app = ConsoleApp(
+        feed,
+        ClosedDesk((), Actor("benchmark", AccessRole.VIEWER, "console"), "only measured"),
+        palette=load_palette(options.theme, {}),
+        keymap=merge({}),
+        thresholds=Thresholds(),
+        utc=True,
+        clock=SystemClock(),
+    )
+    return app.run_on_terminal()
 
 
 if __name__ == "__main__":

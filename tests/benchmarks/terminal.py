@@ -55,26 +55,38 @@ class Terminal:
             os.execvpe(argv[0], list(argv), environ)  # noqa: S606 - there is no shell in between
         fcntl.ioctl(self._fd, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
         self.received = 0
+        self._waiting: list[tuple[float, bytes]] = []
 
     def pump(self, seconds: float, until: Callable[[], bool] = lambda: False) -> float | None:
-        """Read for some seconds, or until it is true; when that was."""
+        """Read for some seconds, or until it is true of the screen; when the output that made it so arrived.
+
+        Playing the terminal is slow, so it is done while nothing arrives: it must not delay what is measured.
+        """
         end = time.perf_counter() + seconds
-        while (left := end - time.perf_counter()) > 0:
-            if not select.select([self._fd], [], [], left)[0]:
+        while True:
+            left = end - time.perf_counter()
+            if select.select([self._fd], [], [], 0.003 if self._waiting else max(0.0, left))[0]:
+                if not self._read():
+                    return None
+            elif self._waiting:
+                at, data = self._waiting.pop(0)
+                self._stream.feed(data)
+                if until():
+                    return at
+            elif left <= 0:
                 return None
-            at = time.perf_counter()
-            try:
-                data = os.read(self._fd, 65536)
-            except OSError:
-                return None
-            self.received += len(data)
-            for asked, reply in _REPLIES.items():
-                if asked in data:
-                    os.write(self._fd, reply)
-            self._stream.feed(data)
-            if until():
-                return at
-        return None
+
+    def _read(self) -> bool:
+        try:
+            data = os.read(self._fd, 65536)
+        except OSError:
+            return False
+        self._waiting.append((time.perf_counter(), data))
+        self.received += len(data)
+        for asked, reply in _REPLIES.items():
+            if asked in data:
+                os.write(self._fd, reply)
+        return True
 
     def press(self, data: bytes) -> float | None:
         """The ms from a key to the first cell that changed; None when nothing did within half a second."""

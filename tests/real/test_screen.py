@@ -188,6 +188,19 @@ def test_the_demo_is_one_command(tmp_path: Path) -> None:
         tmux.close()
 
 
+def test_a_killed_demo_leaves_no_simulator_behind() -> None:
+    pid, terminal = _in_pty(["demo", "--scenario", "calm"])
+    _read_until(terminal, b"us-east", within_s=60)
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    assert len(children) == 1
+    os.kill(pid, signal.SIGKILL)
+    assert _ended(pid, terminal, within_s=5) == -signal.SIGKILL
+    end = time.monotonic() + 10
+    while Path(f"/proc/{children[0]}").exists() and _state(children[0]) != "Z":
+        assert time.monotonic() < end, "the simulator is still there"
+        time.sleep(0.1)
+
+
 @pytest.mark.parametrize("arguments", [[], ["wallboard"], ["demo"]])
 def test_without_a_terminal_it_refuses_at_once_and_writes_no_escapes(
     platform: Platform, tmp_path: Path, arguments: list[str]
@@ -242,6 +255,13 @@ def test_a_terminal_that_stopped_reading_does_not_stop_sigterm(platform: Platfor
     os.kill(pid, signal.SIGTERM)
     assert _ended(pid, None, within_s=5) == 143
     os.close(terminal)
+
+
+def _state(pid: str) -> str:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
+    except FileNotFoundError:
+        return "Z"
 
 
 def _in_pty(arguments: list[str]) -> tuple[int, int]:
