@@ -64,7 +64,7 @@ class Http:
         *,
         transport: httpx.AsyncBaseTransport | None = None,
         now: Callable[[], float],
-        max_connections: int = 500,
+        max_connections: int = 4000,
         ca_file: str = "",
         resolver: Resolver | None = None,
     ) -> None:
