@@ -1,14 +1,16 @@
 """The keys of the console: one record per action, from which bindings, footer and help are derived.
 
 Every binding here works. A merged map has no key that is given to two actions; Textual would drop one of them in
-silence. Knows nothing of Textual, so that a configuration can be checked without it.
+silence. Knows nothing of Textual, so that a configuration can be checked without it. The keys of what acts come from
+the specs of the actions.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from npconsole.config.nearest import suggestion
+from npconsole.model.action import ActionSpec
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,7 @@ class Binding:
 
 MOVES = "Move"
 LOOKS = "Look"
+ACTS = "Act"
 SESSION = "Console"
 
 DEFAULTS = (
@@ -51,6 +54,9 @@ DEFAULTS = (
     Binding("freeze", ("space",), "freeze", "Hold the picture still while collection goes on, and release it.", LOOKS),
     Binding("refresh", ("ctrl+r",), "refresh", "Read every source now.", LOOKS),
     Binding("copy", ("y",), "copy", "Copy the line under the cursor to your terminal's clipboard.", LOOKS),
+    Binding("actions", ("x",), "actions", "Every action for the line under the cursor, and why one is off.", ACTS),
+    Binding("undo", ("u",), "undo", "Take back the last run that can be, or end it now; asks first.", ACTS),
+    Binding("command", (":",), "command", "Type an action and its target, such as restart us-east.", ACTS),
     Binding("help", ("?",), "help", "This list.", SESSION),
     Binding("quit", ("q", "ctrl+c"), "quit", "Leave the console; nothing that runs elsewhere is stopped.", SESSION),
 )
@@ -84,23 +90,48 @@ _SHOWN = {
 }
 
 
-def merge(overrides: Mapping[str, str]) -> tuple[Binding, ...]:
-    """The default bindings with the keys of `overrides` (action id to keys, separated by commas).
+def bindings(specs: Sequence[ActionSpec]) -> tuple[Binding, ...]:
+    """The default bindings with those of the actions before the others that act; an action may have no key."""
+    ids = {binding.id for binding in DEFAULTS}
+    acting = tuple(
+        Binding(spec.id, (spec.key,) if spec.key else (), spec.id, f"{spec.summary} Asks first.", ACTS)
+        for spec in specs
+        if spec.id not in ids
+    )
+    place = next(place for place, binding in enumerate(DEFAULTS) if binding.group == ACTS)
+    return (*DEFAULTS[:place], *acting, *DEFAULTS[place:])
+
+
+def acting(keymap: Sequence[Binding]) -> tuple[str, ...]:
+    """The ids of the bindings that act, the list of all of them first."""
+    ids = [binding.id for binding in keymap if binding.group == ACTS]
+    return tuple(sorted(ids, key=lambda each: each != "actions"))
+
+
+def merge(overrides: Mapping[str, str], specs: Sequence[ActionSpec] = ()) -> tuple[Binding, ...]:
+    """The bindings with the keys of `overrides` (action id to keys, separated by commas); those without a key left out.
 
     Raises ValueError with the first problem of `check`; call that first to have them all.
     """
-    for action, problem in check(overrides):
+    for action, problem in check(overrides, specs):
         raise ValueError(f"{action}: {problem}")
-    return tuple(
+    merged = (
         replace(binding, keys=_split(overrides[binding.id])) if binding.id in overrides else binding
-        for binding in DEFAULTS
+        for binding in bindings(specs)
     )
+    return tuple(binding for binding in merged if binding.keys)
 
 
-def check(overrides: Mapping[str, str]) -> list[tuple[str, str]]:
-    """Every problem as (action id, message): unknown actions, unknown keys, one key for two actions."""
+def check(
+    overrides: Mapping[str, str], specs: Sequence[ActionSpec] = (), *, named: Sequence[str] = ()
+) -> list[tuple[str, str]]:
+    """Every problem as (action id, message): unknown actions, unknown keys, one key for two actions.
+
+    `named` are ids of actions whose specs, and so their keys, are not at hand.
+    """
     problems = []
-    ids = [binding.id for binding in DEFAULTS]
+    table = bindings(specs)
+    ids = [*(binding.id for binding in table), *named]
     for action, keys in overrides.items():
         if action not in ids:
             problems.append((action, f"is not an action{suggestion(action, ids)}"))
@@ -108,7 +139,7 @@ def check(overrides: Mapping[str, str]) -> list[tuple[str, str]]:
         if not _split(keys):
             problems.append((action, "has no key"))
         problems += [(action, problem) for key in _split(keys) if (problem := _problem(key))]
-    return problems + _shared(overrides)
+    return problems + _shared(overrides, table)
 
 
 def shown(key: str) -> str:
@@ -145,10 +176,10 @@ def _problem(key: str) -> str:
     return "" if name in _NAMED else f"{key!r} is not a key{suggestion(name, sorted(_NAMED))}"
 
 
-def _shared(overrides: Mapping[str, str]) -> list[tuple[str, str]]:
+def _shared(overrides: Mapping[str, str], table: Sequence[Binding]) -> list[tuple[str, str]]:
     problems = []
     owners: dict[str, Binding] = {}
-    for binding in DEFAULTS:
+    for binding in table:
         for key in _split(overrides[binding.id]) if binding.id in overrides else binding.keys:
             other = owners.setdefault(key, binding)
             if other is not binding:

@@ -15,6 +15,7 @@ from npconsole.config.placeholder import placeholders
 from npconsole.config.schema import Config, CustomAction, CustomCall, RegionConfig, SecretRef
 from npconsole.config.themes import theme_path
 from npconsole.errors import ConfigError
+from npconsole.model.action import ACTION_IDS
 
 _LOOPBACK = ("http://127.", "http://localhost", "http://[::1]")
 
@@ -149,9 +150,14 @@ def _custom(config: Config) -> Iterator[Finding]:
     for i, action in enumerate(actions):
         key = f"custom_actions[{i}]"
         yield from _inputs(action, key)
+        if action.timeout > config.runs.lease / 2:
+            message = f"must be at most half of runs.lease ({config.runs.lease}), under which the call is made"
+            yield Finding((f"{key}.timeout", "runs.lease"), message)
         if action.takes_out is True and action.target != "region":
             yield Finding((f"{key}.takes_out", f"{key}.target"), "is for actions on a region only")
         names: list[object] = [each.name for each in action.inputs]
+        if action.effect is not None and action.target != "region":
+            yield Finding((f"{key}.effect", f"{key}.target"), "is measured on regions only")
         known = {"target", "run", *(each for each in names if isinstance(each, str))}
         for name, call in (("do", action.do), ("undo", action.undo)):
             if call is not None:
@@ -169,7 +175,7 @@ def _inputs(action: CustomAction, key: str) -> Iterator[Finding]:
             yield Finding(
                 (f"{inputs_key}.choices", f"{inputs_key}.kind"), "belong to a choice, and a choice needs them"
             )
-        elif each.choices and each.default and each.default not in each.choices:
+        elif each.kind == "choice" and each.default and each.default not in each.choices:
             yield Finding((f"{inputs_key}.default", f"{inputs_key}.choices"), "is not one of the choices")
 
 
@@ -183,7 +189,7 @@ def _call(call: CustomCall, key: str, known: set[str]) -> Iterator[Finding]:
     for text_key, text in texts:
         if isinstance(text, str):
             yield from _placeholders(text_key, text, known)
-    program = call.argv[0] if call.argv else ""
+    program: object = call.argv[0] if call.argv else ""
     if isinstance(program, str) and "{" in program:
         yield Finding((f"{key}.argv[0]",), "is the program, which cannot be an input")
 
@@ -222,7 +228,8 @@ def _screen(config: Config) -> Iterator[Finding]:
         return
     from npconsole.config.keymap import check  # most configurations change no key, and start faster without it
 
-    for action, message in check(keys):
+    named = (*ACTION_IDS, *(action.id for action in config.custom_actions))
+    for action, message in check(keys, named=named):
         yield Finding((f"ui.keys.{action}",), message)
 
 

@@ -460,9 +460,11 @@ class CustomAction(Block, frozen=True, kw_only=True):
     takes_out: Annotated[bool, doc("Whether the region it acts on may stop serving meanwhile.")] = False
     inputs: Annotated[list[CustomInput], doc("What is asked for, with its type.")] = field(default_factory=list)
     do: Annotated[CustomCall, doc("What is done; {target} and {run} stand for themselves.")]
-    undo: Annotated[CustomCall | None, doc("What takes it back; leave out when nothing does.")] = None
+    undo: Annotated[CustomCall | None, doc("What takes it back, harmless when called again; none if nothing does.")] = (
+        None
+    )
     effect: Annotated[CustomEffect | None, doc("What it should change.")] = None
-    timeout: Annotated[Seconds, doc("Total deadline of the call.", least=0.1)] = Seconds(60)
+    timeout: Annotated[Seconds, doc("Total deadline of the call, at most half of runs.lease.", least=0.1)] = Seconds(30)
 
 
 class Heal(Block, frozen=True, kw_only=True):
@@ -483,6 +485,10 @@ class Ui(Block, frozen=True, kw_only=True):
     refresh: Annotated[Seconds, doc("Between redraws of changed figures.", least=0.1)] = Seconds(1)
     utc: Annotated[bool, doc("Show times in UTC instead of the host's zone.")] = False
     rotate: Annotated[Seconds, doc("Seconds a page of the wallboard stays when not all fits.", least=1)] = Seconds(15)
+    lock_after: Annotated[
+        Seconds, doc("Without a key for this long, the console acts on nothing until a key unlocks it.", least=1)
+    ] = Seconds(900)
+    exit_after: Annotated[Seconds, doc("Without a key for this long, the console ends.", least=1)] = Seconds(43200)
 
 
 class Config(Block, frozen=True, kw_only=True):

@@ -46,6 +46,7 @@ class TargetKind(StrEnum):
     EDGE = "edge"
     ISSUE = "issue"
     ESTATE = "estate"
+    RUN = "run"
 
 
 class Undo(StrEnum):

@@ -6,6 +6,9 @@ from enum import StrEnum
 
 from npconsole.model.action import AccessRole, Danger, Effect
 
+HELD_UNTIL = "held_until"
+"""The key in a run's result under which the epoch seconds stand until which a change is held on purpose."""
+
 
 class RunState(StrEnum):
     """The life of a run. No call goes out before INTENT is on disk; no outcome is claimed before it is measured."""

@@ -61,6 +61,8 @@ def region(name: str, origin: str, more: str = "") -> str:
             "goes instead of user and password",
         ),
         (VALID + "sentry: {organization: np}\n", 6, "sentry.organization", "needs sentry.token"),
+        (VALID + "runs: {lease: 20s}\n", 6, "runs.lease", "at least twice actions.call_timeout (20s is below 2 x 15s)"),
+        (VALID + "runs: {beat: 20s}\n", 6, "runs.beat", "must not be above a quarter of runs.lease (1m)"),
         (VALID + "ui: {theme: drak}\n", 6, "ui.theme", "did you mean `dark`?"),
         (VALID + "ui: {theme: /nowhere/x.yaml}\n", 6, "ui.theme", "there is no such theme file"),
         (VALID + "ui: {keys: {refrsh: f5}}\n", 6, "ui.keys.refrsh", "refresh"),
