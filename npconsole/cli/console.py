@@ -1,8 +1,11 @@
 """`npconsole` without a command: the console."""
 
-from pathlib import Path
+import os
+from contextlib import ExitStack
+from functools import partial
 from typing import TYPE_CHECKING
 
+from npconsole.cli.context import Context
 from npconsole.cli.screen import show
 
 if TYPE_CHECKING:
@@ -15,21 +18,41 @@ if TYPE_CHECKING:
     from npconsole.views.theme import Palette
 
 
-def console(config_path: Path | None, theme: str | None) -> int:
+def console(context: Context, theme: str | None) -> int:
     """Open the console and return its exit code."""
-    return show(config_path, theme, _face)
+    with ExitStack() as stack:
+        return show(context.config_path, theme, partial(_face, context, stack))
 
 
-def _face(loaded: "Loaded", feed: "Feed", palette: "Palette", clock: "Clock", redact: "Callable[[str], str]") -> "Face":
+def _face(
+    context: Context,
+    stack: ExitStack,
+    loaded: "Loaded",
+    feed: "Feed",
+    palette: "Palette",
+    clock: "Clock",
+    redact: "Callable[[str], str]",
+) -> "Face":
+    """The console with its desk, which `stack` stops."""
+    from npconsole.cli.actor import actor_of
+    from npconsole.cli.keys import keymap
     from npconsole.config.estate import to_thresholds
-    from npconsole.config.keymap import merge
     from npconsole.views.console.app import ConsoleApp
+    from npconsole.wiring.desk import LiveDesk, Seat
 
+    actor = actor_of(context, loaded.config, os.environ, via="console")
+    desk = LiveDesk(Seat(loaded, os.environ, clock, actor, context.read_only))
     ui = loaded.config.ui
+    keys = keymap(loaded, desk.specs)
+    desk.start()
+    stack.callback(desk.stop)
     return ConsoleApp(
         feed,
+        desk,
         palette=palette,
-        keymap=merge(ui.keys),
+        keymap=keys,
+        lock_s=float(ui.lock_after),
+        exit_s=float(ui.exit_after),
         thresholds=to_thresholds(loaded.config),
         utc=ui.utc,
         clock=clock,

@@ -8,20 +8,33 @@ import signal
 import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 import click
 
 from npconsole import __version__
 from npconsole.errors import ExitCode, NpconsoleError
 
+if TYPE_CHECKING:
+    from npconsole.cli.context import Context
+
 COMMANDS: dict[str, tuple[str, str]] = {
     "wallboard": ("npconsole.cli.wallboard", "Read-only screen for a wall."),
     "demo": ("npconsole.cli.demo", "Any face on a simulated platform: start here."),
     "status": ("npconsole.cli.status", "The estate's state, once or as a stream."),
+    "run": ("npconsole.cli.run", "Do something: plan, guard, journal, verify."),
+    "actions": ("npconsole.cli.actions", "What can be done."),
+    "runs": ("npconsole.cli.runs", "What was done, and what is under way."),
+    "recover": ("npconsole.cli.recover", "Finish or undo the runs of dead runners."),
+    "audit": ("npconsole.cli.audit", "The audit: list, verify, export."),
     "sim": ("npconsole.cli.sim", "The simulated platform."),
     "config": ("npconsole.cli.config", "Write, check and show the configuration."),
     "completion": ("npconsole.cli.completion", "Shell completion script."),
+    "ssh-entry": ("npconsole.cli.ssh_entry", "What an ssh key may do: for authorized_keys."),
 }
+
+HIDDEN = {"runner": "npconsole.cli.runner"}
+"""Commands that npconsole starts itself."""
 
 EXAMPLES = """\
 \b
@@ -41,15 +54,16 @@ class LazyGroup(click.Group):
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in COMMANDS:
+        module = COMMANDS[cmd_name][0] if cmd_name in COMMANDS else HIDDEN.get(cmd_name)
+        if module is None:
             return None
-        command: click.Command = import_module(COMMANDS[cmd_name][0]).command
+        command: click.Command = import_module(module).command
         return command
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        if args and args[0] not in COMMANDS:
+        if args and args[0] not in COMMANDS and args[0] not in HIDDEN:
             from difflib import get_close_matches
 
             near = get_close_matches(args[0], COMMANDS, 1)
@@ -77,27 +91,37 @@ class LazyGroup(click.Group):
     help="Configuration file; default $NPCONSOLE_CONFIG, then $XDG_CONFIG_HOME/npconsole/config.yaml.",
 )
 @click.option("--theme", metavar="NAME", help="Theme of the console, such as dark, light or high-contrast.")
+@click.option("--read-only", is_flag=True, help="Refuse everything that changes anything.")
+@click.option("--role", type=click.Choice(["viewer", "operator", "admin"]), help="Lower what may be done.")
 @click.pass_context
-def root(ctx: click.Context, config_path: str | None, theme: str | None) -> int:
+def root(ctx: click.Context, config_path: str | None, theme: str | None, read_only: bool, role: str | None) -> int:
     from pathlib import Path
 
     from npconsole.cli.context import Context
+    from npconsole.model.action import AccessRole
 
-    ctx.obj = Context(Path(config_path) if config_path else None)
+    if ctx.obj is None:
+        ctx.obj = Context(Path(config_path) if config_path else None, read_only, AccessRole(role) if role else None)
     if ctx.invoked_subcommand is None:
         from npconsole.cli.console import console
 
-        return console(ctx.obj.config_path, theme)
+        return console(ctx.obj, theme)
     return ExitCode.OK
 
 
-def run(arguments: Sequence[str], *, before_message: Callable[[], None] = lambda: None) -> int:
+def run(
+    arguments: Sequence[str],
+    *,
+    before_message: Callable[[], None] = lambda: None,
+    context: "Context | None" = None,
+) -> int:
     """Parse and run; every error ends here as a message and an exit code, never as a traceback.
 
-    `before_message` is called before an error is told, to give the terminal back.
+    `before_message` is called before an error is told, to give the terminal back. A `context` stands in place of the
+    options before the subcommand.
     """
     try:
-        return _run(arguments)
+        return _run(arguments, context)
     except click.exceptions.Exit as ended:
         return ended.exit_code
     except (click.Abort, KeyboardInterrupt):
@@ -128,8 +152,8 @@ def _crashed(arguments: Sequence[str], error: Exception) -> int:
     return _fail(arguments, crash_line(error, path, redact=redactor.redact), hint="", code=ExitCode.FAILED)
 
 
-def _run(arguments: Sequence[str]) -> int:
-    result = root.main(args=list(arguments), prog_name="npconsole", standalone_mode=False)
+def _run(arguments: Sequence[str], context: "Context | None") -> int:
+    result = root.main(args=list(arguments), prog_name="npconsole", standalone_mode=False, obj=context)
     sys.stdout.flush()
     return result if isinstance(result, int) else ExitCode.OK
 

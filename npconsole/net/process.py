@@ -174,12 +174,46 @@ def start(argv: Sequence[str], *, env: Mapping[str, str], log: Path | None = Non
     return Running(process, clean(argv[0]))
 
 
+class Detached:
+    """A program that goes on whatever becomes of this one. Ask for its code now and then: else it stays a zombie."""
+
+    def __init__(self, pid: int) -> None:
+        self.pid = pid
+        self._code: int | None = None
+
+    def code(self) -> int | None:
+        """The exit code, negative for a signal; None while it runs."""
+        if self._code is None:
+            pid, status = os.waitpid(self.pid, os.WNOHANG)
+            self._code = os.waitstatus_to_exitcode(status) if pid else None
+        return self._code
+
+
+def detach(argv: Sequence[str], *, env: Mapping[str, str], log: Path) -> Detached:
+    """Start a program in a session of its own, without terminal, its output appended to `log` (mode 0600).
+
+    Raises ProcessError when it cannot be started, or the log cannot be written.
+    """
+    try:
+        with open(log, "ab", opener=_private) as output, Path(os.devnull).open("rb") as nothing:
+            streams = ((nothing, 0), (output, 1), (output, 2))
+            actions = [(os.POSIX_SPAWN_DUP2, stream.fileno(), number) for stream, number in streams]
+            return Detached(os.posix_spawnp(argv[0], list(argv), dict(env), file_actions=actions, setsid=True))
+    except FileNotFoundError:
+        raise ProcessError(f"{clean(argv[0])} is not installed") from None
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "an argument cannot be passed on"
+        raise ProcessError(
+            f"{clean(argv[0])} cannot be started, or {clean(log)} not written: {clean(reason)}"
+        ) from None
+
+
 def _private(path: str, flags: int) -> int:
     return os.open(path, flags, 0o600)
 
 
 def _popen(
-    argv: Sequence[str], env: Mapping[str, str], *, stdout: int, stderr: int | IO[bytes]
+    argv: Sequence[str], env: Mapping[str, str], *, stdout: int | IO[bytes], stderr: int | IO[bytes]
 ) -> subprocess.Popen[bytes]:
     name = clean(argv[0])
     try:

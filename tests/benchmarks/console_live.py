@@ -14,17 +14,15 @@ from concurrent.futures import Future
 from dataclasses import replace
 
 from npconsole.config.keymap import merge
-from npconsole.model.action import AccessRole
 from npconsole.model.clock import SystemClock
-from npconsole.model.closed_desk import ClosedDesk
 from npconsole.model.issue import Event, Issue
 from npconsole.model.reading import Reading
-from npconsole.model.run import Actor
 from npconsole.model.snapshot import RegionState, Snapshot
 from npconsole.model.thresholds import Thresholds
 from npconsole.model.vitals import Sample
 from npconsole.views.environment import scrub
 from tests.views.console import feed
+from tests.views.console.desk import FakeDesk
 
 
 class LiveFeed:
@@ -103,7 +101,7 @@ def main() -> int:
 
     app = ConsoleApp(
         feed,
-        ClosedDesk((), Actor("benchmark", AccessRole.VIEWER, "console"), "only measured"),
+        FakeDesk(specs=(), read_only="only measured"),
         palette=load_palette(options.theme, {}),
         keymap=merge({}),
         thresholds=Thresholds(),

@@ -4,6 +4,7 @@ from collections.abc import Hashable, Sequence
 
 from textual.strip import Strip
 
+from npconsole.model.desk import WatchedRun
 from npconsole.model.level import Level
 from npconsole.model.snapshot import Activity
 from npconsole.views.console.ink import Ink
@@ -11,20 +12,27 @@ from npconsole.views.console.line import Line
 from npconsole.views.console.listing import Listing
 from npconsole.views.console.pane import Note
 from npconsole.views.console.picture import Picture
+from npconsole.views.console.progress import activities
 
 
 class Activities(Listing[Activity]):
-    """One line for each thing that happened; the engine bounds how many are kept."""
+    """One line for each thing that happened, and for each step of a run; engine and desk bound how many are kept."""
 
     stays_at = "last"
     head_height = 0
 
     def __init__(self, ink: Ink) -> None:
         super().__init__(ink, name="activity", number=4, title="Activity")
+        self._merged: tuple[Sequence[Activity], Sequence[WatchedRun], Sequence[Activity]] = ((), (), ())
 
     def all_rows(self, picture: Picture) -> Sequence[Activity]:
-        """Oldest first."""
-        return picture.snapshot.activity
+        """Oldest first; put together again only when there is something new."""
+        seen, runs, merged = self._merged
+        if seen is not picture.snapshot.activity or runs is not picture.deeds.runs:
+            seen, runs = picture.snapshot.activity, picture.deeds.runs
+            merged = sorted((*seen, *activities(runs)), key=lambda line: line.at) if runs else seen
+            self._merged = (seen, runs, merged)
+        return merged
 
     def key(self, row: Activity) -> Hashable:
         """The whole entry: it has no id, and two that are equal need not be told apart."""

@@ -1,27 +1,33 @@
 """The console: one screen over a feed of snapshots.
 
-The engine's thread only posts one message; all drawing happens here. Keys come from the key map, and every action in it
-does something.
+The engine's and the desk's threads only post one message; all drawing happens here. Keys come from the key map, and
+every action in it does something.
 """
 
 import os
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from textual.app import ComposeResult
+from textual.events import Event, Key
 from textual.keys import _character_to_key
 from textual.message import Message
 from textual.screen import Screen
 
-from npconsole.config.keymap import Binding
+from npconsole.config.keymap import ACTS, SESSION, Binding
 from npconsole.model import quantity
 from npconsole.model.clock import Clock
+from npconsole.model.desk import Desk, DeskState
 from npconsole.model.issue import Issue
 from npconsole.model.ports import Feed
 from npconsole.model.snapshot import EdgeState, RegionState, Snapshot
 from npconsole.model.thresholds import Thresholds
+from npconsole.views.console.acting import Acting
 from npconsole.views.console.clipboard import osc52
+from npconsole.views.console.dialog.cadence import Cadence
 from npconsole.views.console.help import Help
+from npconsole.views.console.idle import Idle
 from npconsole.views.console.ink import Ink
 from npconsole.views.console.issue_detail import IssueDetail
 from npconsole.views.console.overview import ORDER, Overview
@@ -38,6 +44,8 @@ STANDSTILL_S = 4.0
 """Between two ticks; more means that the terminal did not read, or that the host slept."""
 WARNED_S = 60.0
 FLASH_S = 4.0
+LOCK_S, EXIT_S = 900.0, 43_200.0
+"""Without a key: until nothing acts any more, and until the console ends."""
 
 
 class ConsoleApp(Face):
@@ -53,12 +61,15 @@ class ConsoleApp(Face):
     def __init__(
         self,
         feed: Feed,
+        desk: Desk,
         *,
         palette: Palette,
         keymap: Sequence[Binding],
         thresholds: Thresholds,
         utc: bool,
         clock: Clock,
+        lock_s: float = LOCK_S,
+        exit_s: float = EXIT_S,
         crash_directory: Path | None = None,
         redact: Callable[[str], str] = str,
     ) -> None:
@@ -66,19 +77,24 @@ class ConsoleApp(Face):
         ink = Ink(palette)
         self.overview = Overview(ink, keymap, feed)
         self.region_detail = RegionDetail(ink, keymap, feed)
-        self.issue_detail = IssueDetail(ink, keymap, feed, self._deliver)
+        self.issue_detail = IssueDetail(ink, keymap, feed, self.deliver)
         self.help_page = Help(ink, keymap)
+        self._cadence = Cadence()
+        self._idle = Idle(lock_s=lock_s, exit_s=exit_s, now=clock.now())
+        self.acting = Acting(desk, self, ink, keymap, clock, self._cadence)
         self._feed = feed
+        self._desk = desk
         self._thresholds = thresholds
         self._utc = utc
         self._frozen: Picture | None = None
         self._last_tick = self._drawn_at = clock.now()
         self._flash = ("", 0.0)
         self._warning = ("", 0.0)
-        self._unsubscribe: Callable[[], None] = _nothing
+        self._unsubscribe: list[Callable[[], None]] = []
         self._acts = self._actions()
-        for binding in keymap:
-            self.bind(",".join(map(_textual_key, binding.keys)), f"press('{binding.id}')", show=False)
+        self._bound = {_textual_key(key): binding for binding in keymap for key in binding.keys}
+        for key, binding in self._bound.items():
+            self.bind(key, f"press('{binding.id}')", show=False)
 
     def get_default_screen(self) -> Screen[None]:
         """The overview."""
@@ -90,25 +106,48 @@ class ConsoleApp(Face):
 
     def on_mount(self) -> None:
         """Take the first picture and ask for the next ones."""
-        for name, stage in (("region", self.region_detail), ("issue", self.issue_detail), ("help", self.help_page)):
-            self.install_screen(stage, name)
-        self._unsubscribe = self._feed.subscribe(self._woken)
+        stages = (self.region_detail, self.issue_detail, self.help_page, self.acting.menu, self.acting.dialog)
+        for stage in stages:
+            self.install_screen(stage, type(stage).__name__)
+        self._unsubscribe = [self._feed.subscribe(self._woken), self._desk.subscribe(self._woken)]
         self._draw()
         self.set_interval(TICK_S, self._tick)
         self.call_after_refresh(self.settle)
 
     def on_unmount(self) -> None:
-        """Leave the engine alone."""
-        self._unsubscribe()
+        """Leave the engine and the desk alone."""
+        for unsubscribe in self._unsubscribe:
+            unsubscribe()
+
+    async def on_event(self, event: Event) -> None:
+        """Every key passes here first. It is done with before the next one is looked at, so that what is typed ahead
+        goes to the prompt or the dialog that a key has opened, and not past it to the keys of the console.
+        """
+        if isinstance(event, Key) and not event.is_forwarded:
+            if self._unlocks(event):
+                return
+            if self.focused is None and event.key in self._bound:
+                self._press(self._bound[event.key])
+                return
+        await super().on_event(event)
 
     def on_console_app_arrived(self) -> None:
-        """Draw the newest snapshot, unless the picture is held."""
-        if self._frozen is None:
-            self._draw()
+        """Draw what is new; a picture that is held stays as it is, but for what people do."""
+        self.acting.heed()
+        self._draw()
+
+    def on_overview_commanded(self, message: Overview.Commanded) -> None:
+        """Open the dialog for a typed command, or say what is wrong with it."""
+        problem = self.acting.command(message.text)
+        if problem:
+            self.overview.prompt.complain(problem)
+        else:
+            self.overview.close_prompt()
 
     def action_press(self, action: str) -> None:
-        """What a key of the key map does."""
-        self._acts[action]()
+        """What a key of the key map does. A dialog has keys of its own; what was pressed before it opened is void."""
+        if self.stage is not self.acting.dialog:
+            self._acts[action]()
 
     @property
     def stage(self) -> Stage:
@@ -121,6 +160,7 @@ class ConsoleApp(Face):
         panes = {name: lambda name=name: self._focus(name) for name in ORDER}
         return {
             **panes,
+            **self.acting.acts(),
             "up": lambda: self.stage.move(-1),
             "down": lambda: self.stage.move(1),
             "page_up": lambda: self.stage.move_page(-1),
@@ -129,7 +169,8 @@ class ConsoleApp(Face):
             "last": lambda: self.stage.move(FAR),
             "next_pane": lambda: self._on_overview(lambda: view.next_pane(1)),
             "previous_pane": lambda: self._on_overview(lambda: view.next_pane(-1)),
-            "open": lambda: self._on_overview(self._open),
+            "open": self._open,
+            "command": self._ask_command,
             "back": self._back,
             "filter": lambda: self._on_overview(view.ask_filter),
             "sort": lambda: self._on_overview(view.sort),
@@ -142,11 +183,11 @@ class ConsoleApp(Face):
             "quit": self.exit,
         }
 
-    def _woken(self, _snapshot: Snapshot) -> None:
-        """On the engine's thread."""
+    def _woken(self, _news: Snapshot | DeskState) -> None:
+        """On the engine's or the desk's thread."""
         self.post_message(self.Arrived())
 
-    def _deliver(self, call: Callable[[], None]) -> None:
+    def deliver(self, call: Callable[[], None]) -> None:
         """Run a call on this screen's thread, from any thread; nothing happens when the screen is gone."""
         if self._loop is not None and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(call)
@@ -158,13 +199,41 @@ class ConsoleApp(Face):
         self._last_tick = now
         if gap > STANDSTILL_S:
             self._warning = (f"this screen stood still for {quantity.duration(gap)}", now + WARNED_S)
+        self._rest(now)
+        self.acting.beat(attended=not self._idle.locked)
         if now - self._drawn_at >= FRESH_S:
             self._draw()
 
-    def _picture(self) -> Picture:
+    def _press(self, binding: Binding) -> None:
+        """Do what a key does. In the middle of a burst, such as a paste, no key acts or ends the console."""
+        if not (self._cadence.hurried and binding.group in (ACTS, SESSION)):
+            self.action_press(binding.id)
+
+    def _unlocks(self, event: Key) -> bool:
+        """Note a key by when it arrived, however long it waited; whether it was spent on unlocking.
+
+        Textual stamps events with the monotonic clock, so the difference to that is how long this one has waited.
+        """
+        now = self.clock.now()
+        self._cadence.key(now - max(0.0, time.monotonic() - event.time))
+        unlocks = self._idle.key(now)
+        if unlocks:
+            self.say("unlocked")
+        return unlocks
+
+    def _rest(self, now: float) -> None:
+        """Lock or end when nobody is there."""
+        if self._idle.over(now):
+            self.exit()
+        self._idle.look(now)
+        if self._idle.locked:
+            self.acting.give_up()
+
+    def picture(self) -> Picture:
+        """What is shown now: the newest, or what is held."""
         now, wall = self.clock.now(), self.clock.wall()
         flash = self._flash[0] if now < self._flash[1] else ""
-        warnings = (self._warning[0],) if now < self._warning[1] else ()
+        warnings = (self._warning[0] if now < self._warning[1] else "", self._idle.reason)
         held = self._frozen
         return Picture(
             snapshot=held.snapshot if held else self._feed.snapshot,
@@ -175,15 +244,26 @@ class ConsoleApp(Face):
             utc=self._utc,
             frozen=held is not None,
             flash=flash,
-            warnings=warnings,
+            warnings=tuple(filter(None, warnings)),
+            deeds=self.acting.deeds(wall),
         )
 
     def _draw(self) -> None:
         self._drawn_at = self.clock.now()
         with self.batch_update():
-            self.stage.show(self._picture())
+            self.stage.show(self.picture())
 
-    def _say(self, text: str) -> None:
+    def enter(self, stage: Stage) -> None:
+        """Put a screen in view."""
+        self.push_screen(type(stage).__name__)
+
+    def leave_stage(self) -> None:
+        """Go back to the screen before."""
+        self.pop_screen()
+        self._draw()
+
+    def say(self, text: str) -> None:
+        """A short message in the status line."""
         self._flash = (text, self.clock.now() + FLASH_S)
         self._draw()
 
@@ -197,7 +277,18 @@ class ConsoleApp(Face):
             self.pop_screen()
         self.overview.focus_pane(name)
 
+    def _ask_command(self) -> None:
+        while self.stage is not self.overview:
+            self.pop_screen()
+        self._draw()
+        self.overview.ask_command()
+
     def _open(self) -> None:
+        if self.stage is self.acting.menu:
+            self.acting.open_chosen()
+            return
+        if self.stage is not self.overview:
+            return
         target = self.overview.target
         row = self.overview.issues.chosen if target is self.overview.issues else self.overview.regions.chosen
         if target is self.overview.activity or row is None:
@@ -206,61 +297,41 @@ class ConsoleApp(Face):
 
     def _open_row(self, row: RegionState | EdgeState | Issue) -> None:
         if isinstance(row, Issue):
-            self.push_screen("issue")
-            self.issue_detail.aim(row, self._picture())
+            self.enter(self.issue_detail)
+            self.issue_detail.aim(row, self.picture())
         else:
-            self.push_screen("region")
-            self.region_detail.aim(row, self._picture())
+            self.enter(self.region_detail)
+            self.region_detail.aim(row, self.picture())
 
     def _show_help(self) -> None:
         if self.stage is not self.help_page:
-            self.push_screen("help")
-            self.help_page.show(self._picture())
+            self.enter(self.help_page)
+            self.help_page.show(self.picture())
 
     def _back(self) -> None:
         if self.stage is self.overview:
             self.overview.back()
         else:
-            self.pop_screen()
-            self._draw()
+            self.leave_stage()
 
     def _freeze(self) -> None:
-        self._frozen = None if self._frozen else self._picture()
+        self._frozen = None if self._frozen else self.picture()
         self._draw()
 
     def _refresh_sources(self) -> None:
         self._feed.refresh()
-        self._say("every source is read now")
+        self.say("every source is read now")
 
     def _copy(self) -> None:
         text = self.stage.target.copied()
         if not text:
-            self._say("nothing to copy here")
+            self.say("nothing to copy here")
         elif self._driver is not None:
             self._driver.write(osc52(text, tmux="TMUX" in os.environ))
-            self._say(f"sent to your terminal's clipboard: {text}")
-
-
-def run(
-    feed: Feed,
-    *,
-    palette: Palette,
-    keymap: Sequence[Binding],
-    thresholds: Thresholds,
-    utc: bool,
-    clock: Clock,
-    redact: Callable[[str], str] = str,
-) -> int:
-    """Show the console until it is left and return the exit code. Raises TerminalError without a terminal."""
-    app = ConsoleApp(feed, palette=palette, keymap=keymap, thresholds=thresholds, utc=utc, clock=clock, redact=redact)
-    return app.run_on_terminal()
+            self.say(f"sent to your terminal's clipboard: {text}")
 
 
 def _textual_key(key: str) -> str:
     """Textual's name of a key: single characters have names there, such as `question_mark`."""
     *modifiers, name = key.split("+") if len(key) > 1 else [key]
     return "+".join([*modifiers, _character_to_key(name) if len(name) == 1 else name])
-
-
-def _nothing() -> None:
-    """Before there is a subscription."""

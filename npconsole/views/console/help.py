@@ -20,6 +20,15 @@ _LEVELS = {
 }
 
 
+_DIALOG = {
+    "y": "Yes, when pressed alone and all guards have answered; what is dangerous takes its name, typed by hand.",
+    "enter  esc": "No. The focus is on it, and enter never means yes.",
+    "tab": "To the lines to fill in: inputs, and the reason for the audit.",
+    "^o": "Overrule the next guard that can be; takes a reason.",
+    "^r": "Read the plan again; it holds for a minute.",
+}
+
+
 class Help(Stage):
     """One page."""
 
@@ -46,6 +55,8 @@ def _lines(ink: Ink, keymap: Sequence[Binding]) -> list[Prose]:
         for binding in bindings:
             keys = "  ".join(shown(key) for key in binding.keys)
             lines.append([(f"{keys:<12}", ink.bold("key")), (binding.help, ink.base)])
+    lines += [[], [("In a dialog", strong)]]
+    lines += [[(f"{keys:<12}", ink.bold("key")), (meaning, ink.base)] for keys, meaning in _DIALOG.items()]
     lines += [[], [("Levels", strong)]]
     lines += [
         [(f"{level.glyph} {level:<10}", ink.level(level)), (meaning, ink.base)] for level, meaning in _LEVELS.items()

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 
-from npconsole.config.keymap import Binding
+from npconsole.config.keymap import Binding, acting
 from npconsole.errors import NpconsoleError
 from npconsole.model import quantity
 from npconsole.model.issue import Event, Frame, Issue
@@ -14,6 +14,7 @@ from npconsole.views.console.ink import Ink
 from npconsole.views.console.pane import Pane
 from npconsole.views.console.picture import Picture
 from npconsole.views.console.stage import Stage
+from npconsole.views.console.subject import Subject
 
 LABEL = 11
 
@@ -32,12 +33,17 @@ class IssueDetail(Stage):
         self._event: Event | None = None
         self._asked_at = 0.0
         self._failure = ""
-        super().__init__(ink, keymap, ("back", "copy"), (self.text,))
+        super().__init__(ink, keymap, ("back", *acting(keymap), "copy"), (self.text,))
 
     @property
     def target(self) -> Pane:
         """The text."""
         return self.text
+
+    @property
+    def subject(self) -> Subject:
+        """The issue; which region it is about, its tags may only claim."""
+        return Subject(None, self._issue)
 
     def plan(self, width: int, height: int) -> Plan:
         """The text alone."""

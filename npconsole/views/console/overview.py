@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 
 from textual.app import ComposeResult
+from textual.message import Message
 from textual.timer import Timer
 
-from npconsole.config.keymap import Binding
+from npconsole.config.keymap import Binding, acting
 from npconsole.model.issue import Issue
 from npconsole.model.ports import Feed
 from npconsole.model.snapshot import EdgeState, RegionState
@@ -20,14 +21,23 @@ from npconsole.views.console.pane import Pane
 from npconsole.views.console.picture import Picture
 from npconsole.views.console.regions import Regions
 from npconsole.views.console.stage import FAR, Stage
+from npconsole.views.console.subject import Subject
 
 REST_S = 0.12
 ORDER = ("regions", "latency", "issues", "activity")
-ACTIONS = ("open", "filter", "freeze", "sort", "zoom", "refresh", "all", "copy")
+ACTIONS = ("filter", "freeze", "sort", "zoom", "refresh", "all", "copy")
+LONGEST_FILTER, LONGEST_COMMAND = 60, 500
 
 
 class Overview(Stage):
     """Knows which pane is focused, whether it is zoomed, and which region the chart follows."""
+
+    class Commanded(Message):
+        """A command line was typed and enter pressed. The prompt stays until it is closed."""
+
+        def __init__(self, text: str) -> None:
+            super().__init__()
+            self.text = text
 
     def __init__(self, ink: Ink, keymap: Sequence[Binding], feed: Feed) -> None:
         self.regions = Regions(ink, feed)
@@ -38,14 +48,21 @@ class Overview(Stage):
         self.focused_name = "regions"
         self.zoomed = False
         self.charts_all = False
+        self._commanding = False
         self._aiming: Timer | None = None
         self.regions.focused = True
-        super().__init__(ink, keymap, ACTIONS, (self.regions, self.latency, self.issues, self.activity))
+        actions = ("open", *acting(keymap), *ACTIONS)
+        super().__init__(ink, keymap, actions, (self.regions, self.latency, self.issues, self.activity))
 
     @property
     def target(self) -> Pane:
         """The focused pane."""
         return self.panes[self.focused_name]
+
+    @property
+    def subject(self) -> Subject:
+        """The marked region or edge, and the issue under the cursor when it is among the issues."""
+        return Subject(self.regions.chosen, self.issues.chosen if self.focused_name == "issues" else None)
 
     @property
     def searched(self) -> Listing[RegionState] | Listing[Issue] | Pane:
@@ -128,20 +145,35 @@ class Overview(Stage):
         """Open the prompt for the filter."""
         pane = self.searched
         if isinstance(pane, Listing):
-            self.prompt.begin(f"Filter {pane.title.lower()}:", pane.needle)
-            self.prompt.focus()
-            self.call_after_refresh(self.lay_out)
+            self._commanding = False
+            what = f"Filter {pane.title.lower()}:"
+            self.prompt.begin(what, pane.needle, hint="enter keep  esc clear", longest=LONGEST_FILTER)
+            self._open_prompt()
+
+    def ask_command(self) -> None:
+        """Open the prompt for a command line."""
+        self._commanding = True
+        self.prompt.begin(":", "", hint="action target name=value  esc leave", longest=LONGEST_COMMAND)
+        self._open_prompt()
+
+    def close_prompt(self) -> None:
+        """Give the keys back."""
+        self.set_focus(None)
+        self.arrange_again()
 
     def on_prompt_typed(self, message: Prompt.Typed) -> None:
         """Filter while typing."""
-        self._search(message.text)
+        if not self._commanding:
+            self._search(message.text)
 
     def on_prompt_ended(self, message: Prompt.Ended) -> None:
-        """Keep or clear the filter, and give the keys back."""
-        if not message.kept:
+        """Keep or clear the filter; a command line is for whoever acts."""
+        if self._commanding and message.kept:
+            self.post_message(self.Commanded(self.prompt.text))
+            return
+        if not self._commanding and not message.kept:
             self._search("")
-        self.set_focus(None)
-        self.arrange_again()
+        self.close_prompt()
 
     def back(self) -> None:
         """Undo one thing: the filter of the focused pane, else the zoom."""
@@ -150,6 +182,10 @@ class Overview(Stage):
             self._search("")
         else:
             self.zoom(on=False)
+
+    def _open_prompt(self) -> None:
+        self.set_focus(self.prompt)
+        self.call_after_refresh(self.lay_out)
 
     def _search(self, text: str) -> None:
         pane = self.searched

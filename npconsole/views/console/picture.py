@@ -3,9 +3,27 @@
 from dataclasses import dataclass
 
 from npconsole.model import quantity
+from npconsole.model.desk import WatchedRun
 from npconsole.model.reading import Freshness, Reading
 from npconsole.model.snapshot import Snapshot
 from npconsole.model.thresholds import Thresholds
+
+
+@dataclass(frozen=True, slots=True)
+class Deeds:
+    """What people and daemons do. It is always of this moment, also while the picture is held.
+
+    `under_way` are (words, role) of the runs that have not ended. `company` says who else is here. `problem` is why the
+    journal cannot be used, `closed` why nothing can be run here at all; `undoable` tells whether the undo key does
+    something.
+    """
+
+    runs: tuple[WatchedRun, ...] = ()
+    under_way: tuple[tuple[str, str], ...] = ()
+    company: str = ""
+    problem: str = ""
+    closed: str = ""
+    undoable: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +43,7 @@ class Picture:
     frozen: bool = False
     flash: str = ""
     warnings: tuple[str, ...] = ()
+    deeds: Deeds = Deeds()
 
     def age(self, reading: Reading[object]) -> str:
         """`12 s old`, or `no data yet`."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from npconsole.config.keymap import Binding
+from npconsole.config.keymap import Binding, acting
 from npconsole.model import quantity
 from npconsole.model.ports import Feed
 from npconsole.model.reading import Reading
@@ -16,6 +16,7 @@ from npconsole.views.console.latency import Latency
 from npconsole.views.console.pane import Pane
 from npconsole.views.console.picture import Picture
 from npconsole.views.console.stage import Stage
+from npconsole.views.console.subject import Subject
 
 LABEL = 15
 CHART_SHARE = 45
@@ -30,12 +31,17 @@ class RegionDetail(Stage):
         self.id_shown = ""
         self._feed = feed
         self._history: tuple[object, Sequence[Sample]] = (None, ())
-        super().__init__(ink, keymap, ("back", "freeze", "refresh", "copy"), (self.facts, self.chart))
+        super().__init__(ink, keymap, ("back", *acting(keymap), "freeze", "refresh", "copy"), (self.facts, self.chart))
 
     @property
     def target(self) -> Pane:
         """The facts scroll; the chart does not."""
         return self.facts
+
+    @property
+    def subject(self) -> Subject:
+        """The region or edge."""
+        return Subject(None if self.picture is None else self._row(self.picture))
 
     def aim(self, row: RegionState | EdgeState, picture: Picture) -> None:
         """Show another region or edge."""
@@ -56,13 +62,16 @@ class RegionDetail(Stage):
 
     def show(self, picture: Picture) -> None:
         """Write the facts anew and draw."""
-        region = picture.snapshot.region(self.id_shown)
-        edge = next((state for state in picture.snapshot.edges if state.edge.id == self.id_shown), None)
-        if region is not None:
-            self.facts.write(f"Region {self.id_shown}", self._region(picture, region))
-        elif edge is not None:
-            self.facts.write(f"Edge {self.id_shown}", self._edge(picture, edge))
+        row = self._row(picture)
+        if isinstance(row, RegionState):
+            self.facts.write(f"Region {self.id_shown}", self._region(picture, row))
+        elif row is not None:
+            self.facts.write(f"Edge {self.id_shown}", self._edge(picture, row))
         super().show(picture)
+
+    def _row(self, picture: Picture) -> RegionState | EdgeState | None:
+        edge = next((state for state in picture.snapshot.edges if state.edge.id == self.id_shown), None)
+        return picture.snapshot.region(self.id_shown) or edge
 
     def _region(self, picture: Picture, state: RegionState) -> list[Prose]:
         lines = self._judgement(picture, state.judgement)

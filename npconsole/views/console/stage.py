@@ -15,6 +15,7 @@ from npconsole.views.console.listing import Listing
 from npconsole.views.console.pane import Pane
 from npconsole.views.console.picture import Picture
 from npconsole.views.console.status import Status, Summary
+from npconsole.views.console.subject import Subject
 
 FAR = 10**9
 """A move that ends at the first or the last line."""
@@ -49,6 +50,11 @@ class Stage(Screen[None], inherit_bindings=False):
     def target(self) -> Pane:
         """The pane the keys move in."""
         raise NotImplementedError
+
+    @property
+    def subject(self) -> Subject:
+        """What the cursor is on, for those who act; nothing unless a stage says otherwise."""
+        return Subject(None)
 
     def compose(self) -> ComposeResult:
         """Everything that may be on the screen; the plan says what is."""

@@ -31,7 +31,7 @@ class Status(Canvas):
         if self.picture is None:
             return []
         picture = self.picture
-        said = sentence(picture.snapshot)
+        said = sentence(picture.snapshot, utc=picture.utc)
         line, rest = self._first(picture, said, width)
         return [line] if height < 2 else [line, self._second(picture, said, rest, width)]
 
@@ -60,7 +60,11 @@ class Status(Canvas):
         line = Line(width, self.ink.base).gap()
         muted, loud = self.ink("text_muted"), self.ink.bold("unknown")
         pieces = [(picture.flash, self.ink.bold("accent"))] if picture.flash else []
+        deeds = picture.deeds
+        pieces += [(f"journal: {deeds.problem}", loud)] if deeds.problem else []
+        pieces += [(words, self.ink.bold(role)) for words, role in deeds.under_way]
         pieces += [(warning, loud) for warning in picture.warnings]
+        pieces += [(deeds.company, muted)] if deeds.company else []
         pieces += [(rest, self.ink.level(said.level))] if rest else []
         pieces += [(notice, loud) for notice in picture.snapshot.notices]
         pieces += [(detail, muted) for detail in said.details]
@@ -85,14 +89,14 @@ class Summary(Canvas):
         """The sentence in as many lines as it needs, then the worst region's figures."""
         if self.picture is None:
             return []
-        snapshot, said = self.picture.snapshot, sentence(self.picture.snapshot)
+        snapshot, said = self.picture.snapshot, sentence(self.picture.snapshot, utc=self.picture.utc)
         estate = snapshot.estate
         phrase = f"{estate.tier.upper()} {estate.name} {said.level.glyph} " + said.phrase(
             self.picture.wall, utc=self.picture.utc
         )
         lines = wrap(phrase, max(1, width))[: max(1, height - 1)]
         strips = [Line(width, self.ink.base).put(text, self.ink.level(said.level)).strip() for text in lines]
-        worst = worst_region(snapshot)
+        worst = self.picture.flash or worst_region(snapshot)
         return [*strips, Line(width, self.ink.base).put(worst, self.ink("text_muted")).strip()] if worst else strips
 
 

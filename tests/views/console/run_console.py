@@ -8,6 +8,7 @@ from npconsole.model.clock import SystemClock
 from npconsole.model.thresholds import Thresholds
 from npconsole.views.console.app import ConsoleApp
 from npconsole.views.theme import load_palette
+from tests.views.console.desk import FakeDesk
 from tests.views.console.feed import FakeFeed, scene, trails
 
 
@@ -26,6 +27,7 @@ def main() -> int:
     snapshot = scene()
     app = Crashing(
         FakeFeed(snapshot, trails(snapshot)),
+        FakeDesk(),
         palette=load_palette("dark", {}),
         keymap=merge({}),
         thresholds=Thresholds(),

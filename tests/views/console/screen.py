@@ -12,6 +12,7 @@ from npconsole.model.snapshot import Snapshot
 from npconsole.model.thresholds import Thresholds
 from npconsole.views.console.app import ConsoleApp
 from npconsole.views.theme import load_palette
+from tests.views.console.desk import FakeDesk
 from tests.views.console.feed import FakeClock, FakeFeed, trails
 
 
@@ -42,14 +43,15 @@ async def hides(pilot: Pilot[Any], *words: str) -> None:
 
 
 def console(
-    snapshot: Snapshot, *, theme: str = "dark", keys: dict[str, str] | None = None
+    snapshot: Snapshot, *, theme: str = "dark", keys: dict[str, str] | None = None, desk: FakeDesk | None = None
 ) -> tuple[ConsoleApp, FakeFeed, FakeClock]:
     """A console over a scene, with everything that a test moves."""
-    feed, clock = FakeFeed(snapshot, trails(snapshot)), FakeClock()
+    feed, clock, desk = FakeFeed(snapshot, trails(snapshot)), FakeClock(), desk or FakeDesk()
     app = ConsoleApp(
         feed,
+        desk,
         palette=load_palette(theme, {}),
-        keymap=merge(keys or {}),
+        keymap=merge(keys or {}, desk.specs),
         thresholds=Thresholds(),
         utc=True,
         clock=clock,

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from npconsole.config.keymap import DEFAULTS
+from npconsole.config.keymap import DEFAULTS, bindings
 from npconsole.errors import LimitedError
 from npconsole.model.estate import Tier
 from npconsole.model.issue import Substatus
@@ -12,6 +12,7 @@ from npconsole.model.level import Level
 from npconsole.model.reading import Freshness
 from npconsole.model.snapshot import Judgement, Snapshot
 from npconsole.views.console.overview import ORDER
+from tests.views.console.desk import SPECS
 from tests.views.console.feed import NOW, WALL, event, issue, many, scene, state, trouble
 from tests.views.console.screen import console, hides, screen_text, shows
 
@@ -236,7 +237,7 @@ async def test_help_lists_the_live_keys() -> None:
 
 def test_every_binding_has_an_action_and_every_action_a_binding() -> None:
     app, _, _ = console(scene())
-    assert set(app._acts) == {binding.id for binding in DEFAULTS}
+    assert set(app._acts) == {binding.id for binding in bindings(SPECS)}
 
 
 async def test_refresh_asks_the_feed() -> None:

@@ -1,28 +1,22 @@
-"""The only composer: configuration to adapters to ports to engine. Nothing else knows both sides of a port.
+"""Configuration to adapters that read: probes, metrics pages, PromQL, replication lag, Sentry's issue list.
 
 Nothing is read and no secret resolved here. Adapters that a configuration does not use are not imported.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
-from pathlib import Path
-from random import SystemRandom
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar
 
-from npconsole.config.estate import to_estate, to_judging, to_thresholds
-from npconsole.config.schema import GENERATIONS, Config, EdgeConfig, RegionConfig
-from npconsole.engine.engine import Engine
-from npconsole.engine.look import look
+from npconsole.config.estate import to_estate
+from npconsole.config.schema import GENERATIONS, Config, RegionConfig
 from npconsole.engine.watch import RegionWatch, Watch, Watches
-from npconsole.model.clock import Clock, SystemClock
+from npconsole.model.clock import Clock
 from npconsole.model.ports import LagSource, VitalsSource
-from npconsole.model.snapshot import Snapshot
 from npconsole.model.vitals import Health, Lag, Vitals
 from npconsole.net.http import Http
-from npconsole.net.redact import Redactor
 from npconsole.net.secrets import Secrets
 from npconsole.sources.connectivity import Connectivity
-from npconsole.sources.page.scrape import Scrape, Scrapes, boot_id
+from npconsole.sources.page.scrape import Scrape
 from npconsole.sources.page.vitals import PageVitals
 from npconsole.sources.probe import Probe
 
@@ -30,65 +24,20 @@ if TYPE_CHECKING:
     from npconsole.sources.prometheus import PrometheusFigures, PrometheusHistory, PromqlClient
     from npconsole.sources.sentry import SentryIssues
 
-redactor = Redactor()
-"""Knows every secret that this process has resolved; logs, crash files and messages pass through it."""
-
 T = TypeVar("T")
 
 _MEGABYTE = 1_000_000.0
 
 
-def build_feed(config: Config, *, environ: Mapping[str, str]) -> Engine:
-    """The engine of a screen, not yet started."""
-    clock = SystemClock()
-    return Engine(
-        to_estate(config),
-        _Wiring(config, environ, clock).watches(),
-        thresholds=to_thresholds(config),
-        judging=to_judging(config),
-        clock=clock,
-        rng=SystemRandom(),
-        refresh_s=float(config.ui.refresh),
-    )
-
-
-async def look_once(config: Config, *, environ: Mapping[str, str], sample_s: float) -> Snapshot:
-    """One look at the estate, for commands that end.
-
-    Percentiles and rates are measured since an earlier look that is at least `sample_s` and at most two windows old;
-    without one, over `sample_s` seconds between two readings.
-    """
-    clock = SystemClock()
-    scrapes = Scrapes(_cache_directory(environ) / "scrapes.json", boot=boot_id())
-    oldest_s = 2 * float(config.metrics.window)
-    earlier = scrapes.load(now=clock.now(), youngest_s=sample_s, oldest_s=oldest_s)
-    wiring = _Wiring(config, environ, clock, earlier)
-    snapshot = await look(
-        to_estate(config),
-        wiring.watches(),
-        thresholds=to_thresholds(config),
-        judging=to_judging(config),
-        clock=clock,
-        sample_s=sample_s,
-    )
-    kept = scrapes.load(now=clock.now(), youngest_s=0.0, oldest_s=oldest_s)
-    scrapes.save(kept | wiring.scrapes())
-    return snapshot
-
-
-def _cache_directory(environ: Mapping[str, str]) -> Path:
-    """`$XDG_CACHE_HOME/npconsole`, by default `~/.cache/npconsole`."""
-    base = environ.get("XDG_CACHE_HOME", "")
-    return (Path(base) if base.startswith("/") else Path(environ.get("HOME") or "/") / ".cache") / "npconsole"
-
-
-class _Wiring:
-    """One configuration's adapters, which share one HTTP client and one set of secrets."""
+class Sources:
+    """One configuration's reading adapters, over an HTTP client and secrets that others may share."""
 
     def __init__(
         self,
         config: Config,
-        environ: Mapping[str, str],
+        *,
+        http: Http,
+        secrets: Secrets,
         clock: Clock,
         earlier: Mapping[str, Scrape] = MappingProxyType({}),
     ) -> None:
@@ -96,15 +45,15 @@ class _Wiring:
         self._clock = clock
         self._earlier = earlier
         self._pages: dict[str, PageVitals] = {}
-        self._http = Http(now=clock.now)
-        self._secrets = Secrets(environ=environ, redactor=redactor)
+        self._http = http
+        self._secrets = secrets
         self._families = (*config.metrics.families, *GENERATIONS)
         estate = to_estate(config)
         services = config.services
-        self._regions = dict(
+        self.regions = dict(
             zip((one.id for one in estate.regions), (one for each in services for one in each.regions), strict=True)
         )
-        self._edges = dict(
+        self.edges = dict(
             zip((one.id for one in estate.edges), (each.edge for each in services if each.edge), strict=True)
         )
         self._promql = self._promql_client()
@@ -114,39 +63,53 @@ class _Wiring:
     def watches(self) -> Watches:
         """Every read of the estate, by region and edge id."""
         poll, issues = self._config.poll, self._issues
-        urls = self._config.connectivity.urls
-        online = Connectivity(self._http, urls, deadline_s=float(poll.timeout))
         return Watches(
             regions={
                 region_id: RegionWatch(
-                    Watch(
-                        self._probe(region.origin + region.health_path).read, float(poll.health), float(poll.timeout)
-                    ),
-                    self._vitals(region_id, region),
+                    self._health(self.region_probe(region_id)),
+                    self._vitals_watch(self._vitals(region_id, self.page(region_id, self._earlier_of(region_id)))),
                     self._lag(region_id, region),
                 )
-                for region_id, region in self._regions.items()
+                for region_id, region in self.regions.items()
             },
-            edges={edge_id: self._health(self._edge_probe(edge)) for edge_id, edge in self._edges.items()},
-            connectivity=Watch(online.read, float(poll.connectivity), float(poll.timeout)) if urls else None,
+            edges={edge_id: self._health(self.edge_probe(edge_id)) for edge_id in self.edges},
+            connectivity=self._online(),
             issues=self._vendor_watch(issues.read, float(poll.issues), "Sentry") if issues else None,
             latest_event=issues.latest_event if issues else None,
             history=self._history(),
             history_s=float(self._config.prometheus.history),
-            close=self._close,
+            close=self.close,
+        )
+
+    def glance(self, pages: Mapping[str, VitalsSource], *, longest_s: float) -> Watches:
+        """What judging an action needs, with these metrics pages by region id, which take `longest_s` more than one
+        read of a page; left open for the next glance.
+        """
+        return Watches(
+            regions={
+                region_id: RegionWatch(
+                    self._health(self.region_probe(region_id)),
+                    self._vitals_watch(self._vitals(region_id, pages[region_id]), more_s=longest_s),
+                    self._lag(region_id, region),
+                )
+                for region_id, region in self.regions.items()
+            },
+            edges={edge_id: self._health(self.edge_probe(edge_id)) for edge_id in self.edges},
+            connectivity=self._online(),
         )
 
     def scrapes(self) -> dict[str, Scrape]:
         """The last scrape of every page that was read, by address."""
         return {url: scrape for url, page in self._pages.items() if (scrape := page.scrape) is not None}
 
-    def _health(self, probe: Probe) -> Watch[Health]:
-        return Watch(probe.read, float(self._config.poll.health), float(self._config.poll.timeout))
+    def region_probe(self, region_id: str) -> Probe:
+        """The health check of a region at its own origin."""
+        region = self.regions[region_id]
+        return Probe(self._http, region.origin + region.health_path, deadline_s=float(self._config.poll.timeout))
 
-    def _probe(self, url: str) -> Probe:
-        return Probe(self._http, url, deadline_s=float(self._config.poll.timeout))
-
-    def _edge_probe(self, edge: EdgeConfig) -> Probe:
+    def edge_probe(self, edge_id: str) -> Probe:
+        """The health check through an edge, which also tells which region answered."""
+        edge = self.edges[edge_id]
         return Probe(
             self._http,
             edge.url + edge.health_path,
@@ -155,26 +118,54 @@ class _Wiring:
             region_header=edge.region_header,
         )
 
-    def _vitals(self, region_id: str, region: RegionConfig) -> Watch[Vitals]:
-        poll, metrics = self._config.poll, self._config.metrics
-        url = region.origin + region.metrics_path
+    def connectivity(self) -> Connectivity | None:
+        """Whether this host is online; None when no address is configured."""
+        urls = self._config.connectivity.urls
+        return Connectivity(self._http, urls, deadline_s=float(self._config.poll.timeout)) if urls else None
+
+    def page(self, region_id: str, earlier: Scrape | None, *, window_s: float | None = None) -> PageVitals:
+        """A metrics page that measures from an earlier scrape, or begins anew."""
+        url = self.page_url(region_id)
         self._pages[url] = page = PageVitals(
             self._http,
             url,
             families=self._families,
-            window_s=float(metrics.window),
-            deadline_s=float(poll.timeout),
+            window_s=window_s or float(self._config.metrics.window),
+            deadline_s=float(self._config.poll.timeout),
             clock=self._clock,
             memory_limit_bytes=self._memory_limit_bytes,
-            earlier=self._earlier.get(url),
+            earlier=earlier,
         )
+        return page
+
+    def page_url(self, region_id: str) -> str:
+        """Where a region's metrics page is."""
+        region = self.regions[region_id]
+        return region.origin + region.metrics_path
+
+    def _online(self) -> Watch[bool] | None:
+        online, poll = self.connectivity(), self._config.poll
+        return None if online is None else Watch(online.read, float(poll.connectivity), float(poll.timeout))
+
+    def _health(self, probe: Probe) -> Watch[Health]:
+        return Watch(probe.read, float(self._config.poll.health), float(self._config.poll.timeout))
+
+    def _earlier_of(self, region_id: str) -> Scrape | None:
+        return self._earlier.get(self.page_url(region_id))
+
+    def _vitals(self, region_id: str, page: VitalsSource) -> VitalsSource:
+        """The page itself, or the store that is asked instead of it with the page behind."""
         if self._figures is None:
-            return Watch(page.read, float(poll.metrics), float(poll.timeout))
+            return page
         from npconsole.sources.fallback import Fallback
         from npconsole.sources.prometheus import PrometheusVitals
 
-        source: VitalsSource = Fallback(PrometheusVitals(self._figures, region_id), page, clock=self._clock)
-        return Watch(source.read, float(poll.metrics), float(poll.vendor_timeout) + float(poll.timeout))
+        return Fallback(PrometheusVitals(self._figures, region_id), page, clock=self._clock)
+
+    def _vitals_watch(self, source: VitalsSource, *, more_s: float = 0.0) -> Watch[Vitals]:
+        poll = self._config.poll
+        more_s += 0.0 if self._figures is None else float(poll.vendor_timeout)
+        return Watch(source.read, float(poll.metrics), float(poll.timeout) + more_s)
 
     def _lag(self, region_id: str, region: RegionConfig) -> Watch[Lag] | None:
         lag, poll = region.lag, self._config.poll
@@ -225,7 +216,7 @@ class _Wiring:
 
         return PrometheusFigures(
             self._promql,
-            {region_id: region.labels or {"region": region.name} for region_id, region in self._regions.items()},
+            {region_id: region.labels or {"region": region.name} for region_id, region in self.regions.items()},
             families=self._families,
             native=self._config.prometheus.native_histograms,
             window_s=float(self._config.metrics.window),
@@ -263,7 +254,8 @@ class _Wiring:
         limit_mb = self._config.thresholds.memory_limit_mb
         return None if limit_mb is None else limit_mb * _MEGABYTE
 
-    async def _close(self) -> None:
+    async def close(self) -> None:
+        """End all connections."""
         await self._http.__aexit__(None, None, None)
         if self._promql is not None:
             self._promql.close()
