@@ -11,9 +11,8 @@ from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from secrets import token_hex
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from npconsole.actions.planner import Planner, Prepared
 from npconsole.actions.registry import all_actions, find
 from npconsole.actions.request import require_confirmation
 from npconsole.actions.stage import Stage
@@ -31,12 +30,14 @@ from npconsole.net.text import clean
 from npconsole.wiring.launch import Launcher
 from npconsole.wiring.memory import host_name, open_memory, state_folder
 from npconsole.wiring.recovery import close_unbegun, start_recovery
-from npconsole.wiring.stage import build_stage
+
+if TYPE_CHECKING:
+    from npconsole.actions.planner import Prepared
 
 T = TypeVar("T")
 
-_FIRST_S = 0.5
-"""Opening a journal costs imports; the first picture comes before."""
+_FIRST_S = 1.5
+"""Opening a journal costs 0.2 s of imports; the first live picture comes before."""
 _BUSY_S, _IDLE_S, _AGAIN_S, _RESCUE_S = 0.3, 1.0, 5.0, 10.0
 _PRESENT_S = 20.0
 _LATELY_S = 900.0
@@ -260,7 +261,10 @@ class LiveDesk:
         self._plans[plan.digest] = plan
         return plan
 
-    async def _prepared(self, request: RunRequest) -> Prepared:
+    async def _prepared(self, request: RunRequest) -> "Prepared":
+        from npconsole.actions.planner import Planner
+        from npconsole.wiring.stage import build_stage
+
         seat, journal = self._seat, self._opened()
         if self._stage is None:
             self._stage = build_stage(

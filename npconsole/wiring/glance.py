@@ -22,6 +22,8 @@ _WINDOW_S = 10.0
 class SampledPage:
     """A metrics page read until its figures rest on `enough` requests, for at most `longest_s` seconds at a time.
 
+    A region with too little traffic to get there is not waited for.
+
     What was before a restart of the process is left out, and what was before a read longer ago than `oldest_s`. `make`
     begins a page at a scrape.
     """
@@ -51,7 +53,7 @@ class SampledPage:
         if self._last is not None and began - self._read_at > self._oldest_s:
             self._page = self._make(None)
         vitals = await self._read()
-        while not self._is_enough(vitals) and self._clock.now() - began < self._longest_s:
+        while self._is_worth_waiting(vitals, self._longest_s - (self._clock.now() - began)):
             await asyncio.sleep(SAMPLE_S)
             vitals = await self._read()
         return vitals
@@ -63,8 +65,13 @@ class SampledPage:
         self._last, self._read_at = vitals, self._clock.now()
         return vitals
 
-    def _is_enough(self, vitals: Vitals) -> bool:
-        return (vitals.requests or 0.0) >= self._enough
+    def _is_worth_waiting(self, vitals: Vitals, left_s: float) -> bool:
+        """Whether there are too few requests yet, and enough to be expected in the time that is left."""
+        if left_s <= 0 or (vitals.requests or 0.0) >= self._enough:
+            return False
+        if vitals.requests is None or vitals.request_rate is None:
+            return True
+        return vitals.requests + vitals.request_rate * left_s >= self._enough
 
     def _is_restarted(self, vitals: Vitals) -> bool:
         before = self._last.started_at if self._last is not None else None

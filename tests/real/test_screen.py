@@ -12,7 +12,9 @@ import termios
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
+import httpx
 import pytest
 
 from tests.cli.conftest import Platform, start_platform
@@ -154,14 +156,18 @@ def test_a_platform_that_dies_and_returns(tmp_path: Path, screen: OpenScreen) ->
         second.stop()
 
 
-def test_the_wallboard_quits_by_q_and_by_nothing_else(screen: OpenScreen) -> None:
+def test_the_wallboard_quits_by_q_and_changes_nothing_whatever_is_pressed(
+    screen: OpenScreen, platform: Platform
+) -> None:
     tmux = screen("wallboard")
     tmux.until(lambda text: text.count("● ok") >= 4)
+    before = _writes(platform)
     tmux.keys("R", "P", "F", "B", "x", "u", "Enter", "Space", "?", "/")
     time.sleep(1)
     assert not tmux.exit_file.exists()
-    tmux.keys("q")
+    tmux.keys("y", "Enter", "q")
     assert tmux.exit_code() == 0
+    assert _writes(platform) == before
 
 
 @pytest.mark.parametrize("theme", ["dark", "light", "high-contrast", "colour-blind", "monochrome"])
@@ -255,6 +261,12 @@ def test_a_terminal_that_stopped_reading_does_not_stop_sigterm(platform: Platfor
     os.kill(pid, signal.SIGTERM)
     assert _ended(pid, None, within_s=5) == 143
     os.close(terminal)
+
+
+def _writes(platform: Platform) -> dict[str, int]:
+    """How many calls that change something each simulated vendor has had."""
+    record: dict[str, Any] = httpx.get(f"{platform.ready['control']}/record", trust_env=False).json()
+    return dict(record["writes"])
 
 
 def _state(pid: str) -> str:

@@ -56,6 +56,12 @@ async def test_it_does_not_wait_for_ever_but_goes_on_counting() -> None:
         assert (await page.read()).requests == 24
 
 
+async def test_a_region_with_too_little_traffic_is_not_waited_for() -> None:
+    async with asyncio.timeout(20), played(read(100), read(101)) as (http, _):
+        vitals = await sampled(http, longest_s=3.0).read()
+    assert vitals.requests == 1
+
+
 async def test_what_was_before_a_restart_does_not_count() -> None:
     calls = (read(100), read(110, 10), read(5, started=2000.0), read(30, started=2000.0))
     async with asyncio.timeout(20), played(*calls) as (http, _):
