@@ -74,6 +74,7 @@ class LiveDesk:
         self._events: dict[str, tuple[RunEvent, ...]] = {}
         self._runners: dict[str, Detached] = {}
         self._rescuers: list[Detached] = []
+        self._unbeaten: tuple[Presence, tuple[str, ...]] | None = None
         self._http = Http(now=seat.clock.now)
         self._loop = asyncio.new_event_loop()
         self._wake = asyncio.Event()
@@ -169,6 +170,9 @@ class LiveDesk:
         await self._pause(_FIRST_S)
         while True:
             pause_s = self._look()
+            if self._journal is not None and self._unbeaten is not None:
+                self._beaten(*self._unbeaten)
+                self._unbeaten = None
             if self._journal is not None and self._seat.clock.now() - rescued_at >= _RESCUE_S:
                 rescued_at = self._seat.clock.now()
                 if not self.read_only:
@@ -319,6 +323,7 @@ class LiveDesk:
 
     def _beaten(self, presence: Presence, watching: tuple[str, ...]) -> None:
         if self._journal is None:
+            self._unbeaten = (presence, watching)
             return
         try:
             self._journal.beat(presence, watching=watching)
