@@ -63,6 +63,7 @@ def orderly_endings(leave: Callable[[int], None]) -> Iterator[None]:
         over.set()
         for number, handler in before.items():
             signal.signal(number, handler)
+        _drop_unwritten()
 
 
 def restore(attributes: list[Any] | None) -> None:
@@ -72,6 +73,17 @@ def restore(attributes: list[Any] | None) -> None:
         if attributes is not None:
             termios.tcsetattr(tty, termios.TCSANOW, attributes)
         os.write(tty, LEAVE.encode())
+
+
+def _drop_unwritten() -> None:
+    """What a terminal that has gone did not take must not be tried again at exit: Python would end with 120 for it."""
+    for stream in (sys.__stdout__, sys.__stderr__):
+        if stream is None or stream.closed:
+            continue
+        try:
+            stream.flush()
+        except OSError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY | os.O_CLOEXEC), stream.fileno())
 
 
 def _attributes() -> list[Any] | None:

@@ -20,6 +20,9 @@ from tests.real.program import until
 
 ALICE = Actor("alice", AccessRole.ADMIN, "console")
 
+# The runs of one test are what the next one looks at.
+pytestmark = pytest.mark.xdist_group("desk")
+
 
 @pytest.fixture(scope="module")
 def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Operations]:
