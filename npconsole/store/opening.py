@@ -4,7 +4,7 @@ Opening an up-to-date memory writes nothing and imports no Alembic, so that look
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from secrets import token_hex
 
@@ -24,13 +24,6 @@ from npconsole.store.sqlite import BUSY_TIMEOUT_S, SqliteDatabase
 
 _ENVIRONMENT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _SQLITE = "sqlite:///"
-
-
-def default_path(environ: Mapping[str, str]) -> Path:
-    """`$XDG_STATE_HOME/npconsole/npconsole.db`; a relative XDG_STATE_HOME does not count, as its standard says."""
-    state = environ.get("XDG_STATE_HOME", "")
-    folder = Path(state) if state.startswith("/") else Path(environ.get("HOME") or Path.home()) / ".local/state"
-    return folder / "npconsole/npconsole.db"
 
 
 def open_journal(

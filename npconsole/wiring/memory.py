@@ -9,6 +9,7 @@ from npconsole.config.schema import Config
 from npconsole.model.clock import Clock
 from npconsole.net.secrets import Secrets
 from npconsole.net.text import clean
+from npconsole.store.place import default_path
 from npconsole.wiring.redaction import redactor
 
 if TYPE_CHECKING:
@@ -36,8 +37,6 @@ def open_memory(config: Config, *, environ: Mapping[str, str], clock: Clock, tho
 
 def state_folder(environ: Mapping[str, str]) -> Path:
     """`$XDG_STATE_HOME/npconsole`: the journal, the runners' log and crash reports."""
-    from npconsole.store.opening import default_path
-
     return default_path(environ).parent
 
 

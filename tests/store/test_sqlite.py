@@ -21,7 +21,8 @@ from npconsole.store.failure import DamagedError
 from npconsole.store.filesystem import is_network, kind_of
 from npconsole.store.holder import described, holder_of
 from npconsole.store.journal import StoredJournal
-from npconsole.store.opening import default_path, open_journal
+from npconsole.store.opening import open_journal
+from npconsole.store.place import default_path
 from npconsole.store.sqlite import SqliteDatabase
 from tests.store.bench import Bench, begun, wanted
 
