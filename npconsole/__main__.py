@@ -19,12 +19,14 @@ def main() -> None:
     os.umask(0o077)
     arguments = sys.argv[1:]
     screen = opens_screen(arguments)
+    # Nothing that is imported now becomes garbage. A face turns the collector on again once it is drawn.
+    gc.disable()
     if screen:
-        # Nothing that is imported now becomes garbage; a face turns the collector on again once it is drawn.
-        gc.disable()
         _splash()
     from npconsole.cli.root import run
 
+    if not screen:
+        gc.enable()
     sys.exit(run(arguments, before_message=_clear if screen else _nothing))
 
 
