@@ -86,9 +86,12 @@ def conclude(
     aspects = dict(case.aspects)
     parts: list[_Part] = []
     pending: list[str] = []
-    for witness in witnesses:
+    seen = [(witness, believed(witness.reading, now, witness.patience)) for witness in witnesses]
+    # A region that dies takes its metrics with it: while its health check is about to say so, that verdict is awaited.
+    deciding = any(known and aspects.get(witness.aspect, Aspect()).track.falling for witness, known in seen)
+    for witness, known in seen:
         aspect = aspects.get(witness.aspect, Aspect())
-        if not believed(witness.reading, now, witness.patience):
+        if not known and not (deciding and aspect.track.level is not Level.UNKNOWN):
             aspects[witness.aspect] = replace(aspect, track=forget(aspect.track, now))
             why = doubt(witness.reading, now, witness.patience, witness.words, started)
             if why:

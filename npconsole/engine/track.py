@@ -29,13 +29,17 @@ class Track:
     since: float | None = None
     run: tuple[Finding, ...] = ()
 
+    @property
+    def falling(self) -> bool:
+        """Whether the latest readings are worse than the level, and not yet enough of them."""
+        return bool(self.run) and self.run[-1].level.severity > self.level.severity
+
     def pending(self, judging: Judging) -> str:
         """What is about to change the level: `connection refused (1 of 2)`; empty when nothing is."""
         if not self.run:
             return ""
-        falling = self.run[-1].level.severity > self.level.severity
-        word = self.run[-1].reason if falling else "recovering"
-        return f"{word} ({len(self.run)} of {judging.fall if falling else judging.rise})"
+        word = self.run[-1].reason if self.falling else "recovering"
+        return f"{word} ({len(self.run)} of {judging.fall if self.falling else judging.rise})"
 
 
 def observe(track: Track, finding: Finding, judging: Judging) -> Track:

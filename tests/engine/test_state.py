@@ -150,6 +150,23 @@ def test_down_outranks_missing_metrics() -> None:
     assert level(world.rounds(6), "us-west") is Level.DOWN
 
 
+def test_a_region_that_dies_is_never_unknown_on_its_way_down_though_its_metrics_are_gone_first() -> None:
+    world = World(judging=Judging(fall=5))
+    world.rounds(2)
+    world.health["us-west"], world.vitals["us-west"] = REFUSED, "connection refused"
+    levels = [level(world.round(), "us-west") for _ in range(6)]
+    assert levels == [Level.OK] * 4 + [Level.DOWN] * 2
+
+
+def test_missing_metrics_are_unknown_again_once_the_health_check_has_thought_better_of_it() -> None:
+    world = World(judging=Judging(fall=5))
+    world.rounds(2)
+    world.health["us-west"], world.vitals["us-west"] = REFUSED, "connection refused"
+    world.rounds(4)
+    world.health.clear()
+    assert level(world.round(), "us-west") is Level.UNKNOWN
+
+
 @pytest.mark.parametrize(
     ("vitals", "expected", "said"),
     [
