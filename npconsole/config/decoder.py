@@ -12,10 +12,10 @@ import msgspec
 from msgspec import Struct, field, inspect
 
 from npconsole.config import document
+from npconsole.config.blocks.fields import SecretRef
 from npconsole.config.nearest import suggestion
 from npconsole.config.origin import Origin, OriginKind, at
 from npconsole.config.scalar import read_scalar
-from npconsole.config.schema import SecretRef
 from npconsole.config.variables import substitute
 from npconsole.errors import Problem
 

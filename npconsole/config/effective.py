@@ -5,7 +5,8 @@ from typing import Any
 
 from msgspec import Struct, structs
 
-from npconsole.config.schema import Block, Config, SecretRef
+from npconsole.config.blocks.fields import Block, SecretRef
+from npconsole.config.schema import Config
 
 
 class Setting(Struct, frozen=True):

@@ -1,6 +1,7 @@
 """The words of the domain, made from a configuration: the estate, the thresholds, the rules of judging."""
 
-from npconsole.config.schema import Config, ServiceConfig
+from npconsole.config.blocks.platform import ServiceConfig
+from npconsole.config.schema import Config
 from npconsole.model.estate import Edge, Estate, Region, Role, Tier
 from npconsole.model.thresholds import Judging, Thresholds
 

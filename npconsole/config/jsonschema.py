@@ -8,9 +8,11 @@ from typing import Any
 
 from msgspec import NODEFAULT, inspect
 
+from npconsole.config.blocks.fields import SecretRef
+from npconsole.config.blocks.platform import LagSource
 from npconsole.config.decoder import unwrapped
 from npconsole.config.effective import nested
-from npconsole.config.schema import Config, LagSource, SecretRef
+from npconsole.config.schema import Config
 from npconsole.config.units import Ratio, Seconds, Url
 
 _VARIABLE = {"type": "string", "pattern": r"\$\{"}

@@ -10,10 +10,11 @@ from typing import Any
 import msgspec
 from msgspec import Struct, inspect
 
+from npconsole.config.blocks.fields import SecretRef
 from npconsole.config.decoder import unwrapped
 from npconsole.config.origin import Origin, OriginKind
 from npconsole.config.scalar import read_scalar
-from npconsole.config.schema import Config, SecretRef
+from npconsole.config.schema import Config
 from npconsole.errors import Problem
 
 _NUMBER = re.compile(r"\d{1,12}(\.\d{1,6})?")

@@ -10,9 +10,12 @@ from itertools import pairwise
 
 from msgspec import Struct
 
+from npconsole.config.blocks.acting import CustomAction, CustomCall
+from npconsole.config.blocks.fields import SecretRef
+from npconsole.config.blocks.platform import RegionConfig
 from npconsole.config.nearest import suggestion
 from npconsole.config.placeholder import placeholders
-from npconsole.config.schema import Config, CustomAction, CustomCall, RegionConfig, SecretRef
+from npconsole.config.schema import Config
 from npconsole.config.themes import theme_path
 from npconsole.errors import ConfigError
 from npconsole.model.action import ACTION_IDS

@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from npconsole.config.schema import SecretRef
+from npconsole.config.blocks.fields import SecretRef
 from npconsole.errors import ProcessError, SecretError
 from npconsole.model.secret import Secret
 from npconsole.net.process import child_environ, run

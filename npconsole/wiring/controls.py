@@ -6,7 +6,8 @@ Nothing is sent and no secret resolved here.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from npconsole.config.schema import Config, SecretRef
+from npconsole.config.blocks.fields import SecretRef
+from npconsole.config.schema import Config
 from npconsole.controls.cloudflare import (
     CloudflareAccess,
     CloudflareApi,

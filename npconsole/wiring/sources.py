@@ -7,8 +7,10 @@ from collections.abc import Awaitable, Callable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar
 
+from npconsole.config.blocks.platform import RegionConfig
+from npconsole.config.blocks.watching import GENERATIONS
 from npconsole.config.estate import to_estate
-from npconsole.config.schema import GENERATIONS, Config, RegionConfig
+from npconsole.config.schema import Config
 from npconsole.engine.watch import RegionWatch, Watch, Watches
 from npconsole.model.clock import Clock
 from npconsole.model.ports import LagSource, VitalsSource

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from npconsole.config.blocks.fields import SecretRef
 from npconsole.config.decoder import MAX_PROBLEMS
 from npconsole.config.loading import Loaded, load
-from npconsole.config.schema import SecretRef
 from npconsole.errors import ConfigError
 from tests.config.conftest import VALID
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from msgspec import inspect
 
-from npconsole.config import schema
+from npconsole.config.blocks.fields import Block
 from npconsole.config.decoder import unwrapped
 from npconsole.config.effective import nested, settings
 from npconsole.config.example import example_text, write_example
@@ -16,11 +16,7 @@ from npconsole.config.loading import load
 from npconsole.errors import NpconsoleError, UsageError
 
 TEXT = example_text()
-BLOCKS = [
-    each
-    for each in vars(schema).values()
-    if isinstance(each, type) and issubclass(each, schema.Block) and each is not schema.Block
-]
+BLOCKS = [each for each in Block.__subclasses__() if each.__module__.startswith("npconsole.config.")]
 # The smallest file that says what the example says about its own platform.
 MINIMAL = """\
 services:

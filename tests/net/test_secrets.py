@@ -8,7 +8,7 @@ import keyring.backend
 import keyring.errors
 import pytest
 
-from npconsole.config.schema import SecretRef
+from npconsole.config.blocks.fields import SecretRef
 from npconsole.errors import SecretError
 from npconsole.net.redact import Redactor
 from npconsole.net.secrets import Secrets

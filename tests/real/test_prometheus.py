@@ -7,7 +7,7 @@ import httpx
 import pytest
 import pytest_asyncio
 
-from npconsole.config.schema import GENERATIONS, Families
+from npconsole.config.blocks.watching import GENERATIONS, Families
 from npconsole.errors import BadAnswerError, ServerError, UnreachableError
 from npconsole.model.clock import SystemClock
 from npconsole.sources.prometheus import PrometheusFigures, PrometheusHistory, PrometheusVitals, PromqlClient

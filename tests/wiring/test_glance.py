@@ -2,7 +2,7 @@
 
 import asyncio
 
-from npconsole.config.schema import GENERATIONS
+from npconsole.config.blocks.watching import GENERATIONS
 from npconsole.model.clock import SystemClock
 from npconsole.net.http import Http
 from npconsole.sources.page.scrape import Scrape

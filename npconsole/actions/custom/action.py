@@ -11,7 +11,8 @@ from npconsole.actions.guard import Guard
 from npconsole.actions.guards import estate
 from npconsole.actions.verdict import Finding
 from npconsole.actions.world import World
-from npconsole.config.schema import Config, CustomAction, CustomEffect
+from npconsole.config.blocks.acting import CustomAction, CustomEffect
+from npconsole.config.schema import Config
 from npconsole.errors import UsageError
 from npconsole.model.action import AccessRole, ActionSpec, Danger, Direction, Effect, Parameter, TargetKind, Undo
 from npconsole.model.run import PlannedCall, Step, StepState

@@ -11,8 +11,8 @@ from typing import Any
 from urllib.parse import quote
 
 from npconsole.actions.world import World
+from npconsole.config.blocks.acting import CustomCall
 from npconsole.config.placeholder import filled
-from npconsole.config.schema import CustomCall
 from npconsole.errors import BadAnswerError, UsageError
 from npconsole.net.text import clean
 

@@ -1,6 +1,6 @@
 """Which series of a page make up the figures of one generation of a service."""
 
-from npconsole.config.schema import Families
+from npconsole.config.blocks.watching import Families
 from npconsole.sources.page.exposition import Series
 
 

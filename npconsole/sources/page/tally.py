@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from npconsole.config.schema import Families
+from npconsole.config.blocks.watching import Families
 from npconsole.net.text import number
 from npconsole.sources.page.exposition import Series
 from npconsole.sources.page.generation import latency, lookups

@@ -3,7 +3,7 @@
 import dataclasses
 from collections.abc import Sequence
 
-from npconsole.config.schema import Families
+from npconsole.config.blocks.watching import Families
 from npconsole.errors import BadAnswerError
 from npconsole.model.clock import Clock
 from npconsole.model.quantity import duration

@@ -5,7 +5,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from npconsole.config.schema import Families
+from npconsole.config.blocks.watching import Families
 from npconsole.model.clock import Clock
 from npconsole.model.vitals import Vitals
 from npconsole.net.text import clean

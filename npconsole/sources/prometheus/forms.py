@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
-from npconsole.config.schema import Families
+from npconsole.config.blocks.watching import Families
 from npconsole.sources.prometheus import promql
 from npconsole.sources.prometheus.client import PromqlClient
 from npconsole.sources.prometheus.promql import Form

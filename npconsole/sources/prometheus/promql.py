@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from npconsole.config.schema import Families
+from npconsole.config.blocks.watching import Families
 from npconsole.errors import UsageError
 
 FIGURE = "npconsole_figure"

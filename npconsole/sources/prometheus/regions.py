@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from urllib.parse import quote_plus
 
-from npconsole.config.schema import Families
+from npconsole.config.blocks.watching import Families
 from npconsole.sources.prometheus import promql
 from npconsole.sources.prometheus.promql import Form, Selector
 from npconsole.sources.prometheus.series import Series

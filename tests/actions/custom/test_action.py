@@ -15,7 +15,8 @@ from npconsole.actions.frame import Action
 from npconsole.actions.planner import Planner
 from npconsole.actions.registry import ACTIONS, all_actions, find
 from npconsole.actions.world import World
-from npconsole.config.schema import Config, CustomAction, CustomCall, convert
+from npconsole.config.blocks.acting import CustomAction, CustomCall
+from npconsole.config.schema import Config, convert
 from npconsole.errors import BadAnswerError, ExitCode, UsageError
 from npconsole.model.action import AccessRole, Danger, TargetKind, Undo
 from npconsole.model.run import RunState, Verdict

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from npconsole.config.schema import GENERATIONS, Families
+from npconsole.config.blocks.watching import GENERATIONS, Families
 from npconsole.errors import BadAnswerError, LimitedError, SourceError
 from npconsole.model.vitals import Vitals
 from npconsole.net.http import Http

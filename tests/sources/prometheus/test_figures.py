@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from npconsole.config.schema import GENERATIONS
+from npconsole.config.blocks.watching import GENERATIONS
 from npconsole.errors import ServerError, UnreachableError
 from npconsole.model.vitals import Sample, Vitals
 from npconsole.sources.prometheus import PrometheusFigures, PrometheusHistory, PrometheusVitals, PromqlClient

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from npconsole.config.schema import GENERATIONS, Families
+from npconsole.config.blocks.watching import GENERATIONS, Families
 from npconsole.errors import UsageError
 from npconsole.sources.prometheus import promql
 from npconsole.sources.prometheus.promql import Form, Selector

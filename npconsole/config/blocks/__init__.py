@@ -1,0 +1,1 @@
+"""The blocks of the configuration file, by what they are about. `config.schema` puts them together."""
