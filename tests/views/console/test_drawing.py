@@ -44,7 +44,7 @@ def line(parts: list[tuple[str, Style]], width: int = WIDTH) -> Strip:
 def painted(*writes: tuple[int, Strip]) -> list[tuple[str, str, bool, str]]:
     """What a terminal shows after strips were written at columns: (character, colour, bold, background)."""
     console = Console(file=io.StringIO(), color_system="truecolor", force_terminal=True)
-    screen = pyte.Screen(WIDTH, 1)
+    screen = pyte.Screen(WIDTH + 1, 1)  # pyte wraps before a combining mark behind the last column; terminals do not
     stream = pyte.Stream(screen)
     pen = Pen(console)
     for x, strip in writes:
