@@ -45,17 +45,24 @@ DEFAULTS = (
     Binding("latency", ("2",), "", "To the latency chart.", MOVES),
     Binding("issues", ("3",), "", "To the Sentry issues.", MOVES),
     Binding("activity", ("4",), "", "To the activity.", MOVES),
+    Binding(
+        "healer", ("5",), "healer", "To the healer: its rules, brakes and last decisions with their evidence.", MOVES
+    ),
     Binding("open", ("enter",), "detail", "Show all that is known of the line under the cursor.", LOOKS),
     Binding("back", ("escape",), "", "Close what is open: a detail, the zoom, the filter.", LOOKS),
     Binding("filter", ("/",), "filter", "Show only lines that contain a text.", LOOKS),
     Binding("sort", ("s",), "worst first", "Regions worst first, or in the order of the configuration.", LOOKS),
     Binding("all", ("a",), "all regions", "Chart the worst of all regions, or the region under the cursor.", LOOKS),
+    Binding("benchmarks", ("b",), "benchmarks", "Past benchmarks: p95 by run, with status and baseline.", LOOKS),
     Binding("zoom", ("z",), "zoom", "The focused pane alone on the screen, and back.", LOOKS),
     Binding("freeze", ("space",), "freeze", "Hold the picture still while collection goes on, and release it.", LOOKS),
     Binding("refresh", ("ctrl+r",), "refresh", "Read every source now.", LOOKS),
     Binding("copy", ("y",), "copy", "Copy the line under the cursor to your terminal's clipboard.", LOOKS),
     Binding("actions", ("x",), "actions", "Every action for the line under the cursor, and why one is off.", ACTS),
     Binding("undo", ("u",), "undo", "Take back the last run that can be, or end it now; asks first.", ACTS),
+    Binding("mute", ("m",), "mute", "Pause alerts and heals of the region under the cursor; asks for how long.", ACTS),
+    Binding("heal_switch", ("H",), "heal on/off", "Switch the healer off for a reason, or on again; asks first.", ACTS),
+    Binding("acknowledge", ("A",), "acknowledge", "Let the healer go on after what latched it; asks first.", ACTS),
     Binding("command", (":",), "command", "Type an action and its target, such as restart us-east.", ACTS),
     Binding("help", ("?",), "help", "This list.", SESSION),
     Binding("quit", ("q", "ctrl+c"), "quit", "Leave the console; nothing that runs elsewhere is stopped.", SESSION),
@@ -120,6 +127,12 @@ def merge(overrides: Mapping[str, str], specs: Sequence[ActionSpec] = ()) -> tup
         for binding in bindings(specs)
     )
     return tuple(binding for binding in merged if binding.keys)
+
+
+def provisional(overrides: Mapping[str, str]) -> tuple[Binding, ...]:
+    """The keys of what does not act on anything, before the actions are known and the whole map can be checked."""
+    known = (replace(each, keys=_split(overrides[each.id])) if each.id in overrides else each for each in DEFAULTS)
+    return tuple(binding for binding in known if binding.keys)
 
 
 def check(

@@ -11,9 +11,10 @@ from msgspec import Struct, inspect
 
 from npconsole.config import document, file
 from npconsole.config.decoder import MAX_PROBLEMS, Decoder
+from npconsole.config.finding import Finding
 from npconsole.config.origin import Origin, at
 from npconsole.config.overrides import overridden
-from npconsole.config.rules import Finding, findings
+from npconsole.config.rules import findings
 from npconsole.config.schema import Config
 from npconsole.errors import ConfigError, Problem
 

@@ -8,11 +8,11 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 
-from msgspec import Struct
-
 from npconsole.config.blocks.acting import CustomAction, CustomCall
 from npconsole.config.blocks.fields import SecretRef
 from npconsole.config.blocks.platform import RegionConfig
+from npconsole.config.finding import Finding
+from npconsole.config.healing import healing
 from npconsole.config.nearest import suggestion
 from npconsole.config.placeholder import placeholders
 from npconsole.config.schema import Config
@@ -21,14 +21,6 @@ from npconsole.errors import ConfigError
 from npconsole.model.action import ACTION_IDS
 
 _LOOPBACK = ("http://127.", "http://localhost", "http://[::1]")
-
-
-class Finding(Struct, frozen=True):
-    """What is wrong, and the keys that it is about; it is shown at the first."""
-
-    keys: tuple[str, ...]
-    message: str
-    warning: bool = False
 
 
 def findings(config: Config) -> Iterator[Finding]:
@@ -167,6 +159,26 @@ def _custom(config: Config) -> Iterator[Finding]:
                 yield from _call(call, f"{key}.{name}", known)
 
 
+def _benchmark(config: Config) -> Iterator[Finding]:
+    benchmark = config.benchmark
+    yield from _repeated([(f"benchmark.calls[{i}].name", call.name) for i, call in enumerate(benchmark.calls)])
+    for name, other in (("email", "password"), ("password", "email")):
+        if getattr(benchmark, name) is not None and getattr(benchmark, other) is None:
+            yield Finding((f"benchmark.{name}", f"benchmark.{other}"), f"needs benchmark.{other}")
+    if benchmark.token is not None and (benchmark.email is not None or benchmark.password is not None):
+        keys = ("benchmark.token", "benchmark.email", "benchmark.password")
+        yield Finding(keys, "goes instead of email and password, not with them")
+    if benchmark.engine == "cloud" and benchmark.cloud.token is None:
+        yield Finding(("benchmark.engine", "benchmark.cloud.token"), "is cloud, which needs benchmark.cloud.token")
+    remote, prefix = benchmark.remote_write, "benchmark.remote_write"
+    if (remote.user or remote.password is not None or remote.token is not None) and remote.url is None:
+        yield Finding((prefix, f"{prefix}.url"), f"is not used without {prefix}.url", warning=True)
+    if bool(remote.user) != (remote.password is not None):
+        yield Finding((f"{prefix}.user", f"{prefix}.password"), "and password go together")
+    if remote.token is not None and remote.user:
+        yield Finding((f"{prefix}.token", f"{prefix}.user"), "goes instead of user and password, not with them")
+
+
 def _inputs(action: CustomAction, key: str) -> Iterator[Finding]:
     keys = [(f"{key}.inputs[{i}].name", each.name) for i, each in enumerate(action.inputs)]
     yield from _repeated(keys)
@@ -208,6 +220,20 @@ def _placeholders(key: str, text: str, known: set[str]) -> Iterator[Finding]:
             yield Finding((key,), f"has {{{name}}}, which is no input{suggestion(name, known)}")
 
 
+def _notifying(config: Config) -> Iterator[Finding]:
+    slack = config.slack
+    if slack.token is not None and not slack.channel:
+        yield Finding(("slack.token", "slack.channel"), "needs slack.channel, where the bot posts")
+    if slack.token is not None and slack.webhook is not None:
+        message = "is not used beside slack.token, whose bot can keep threads"
+        yield Finding(("slack.webhook", "slack.token"), message, warning=True)
+    named = [(f"channels[{i}].name", channel.name) for i, channel in enumerate(config.channels)]
+    yield from _repeated(named)
+    for key, name in named:
+        if name in ("slack", "pagerduty"):
+            yield Finding((key,), "is the name of a built-in channel; use another name")
+
+
 def _clear_text(config: Config) -> Iterator[Finding]:
     credentials: tuple[tuple[str, str | None, SecretRef | None], ...] = (
         ("prometheus", config.prometheus.url, config.prometheus.token or config.prometheus.password),
@@ -216,7 +242,13 @@ def _clear_text(config: Config) -> Iterator[Finding]:
         ("railway", config.railway.url, config.railway.token),
         ("neon", config.neon.url, config.neon.token),
         ("grafana", config.grafana.url, config.grafana.token),
+        ("slack", config.slack.url, config.slack.token),
         ("pagerduty", config.pagerduty.url, config.pagerduty.routing_key),
+        (
+            "benchmark.remote_write",
+            config.benchmark.remote_write.url,
+            config.benchmark.remote_write.token or config.benchmark.remote_write.password,
+        ),
     )
     for block, url, secret in credentials:
         if url and secret and url.startswith("http://") and not url.startswith(_LOOPBACK):
@@ -263,6 +295,9 @@ _RULES: tuple[Callable[[Config], Iterator[Finding]], ...] = (
     _runs,
     _drill,
     _custom,
+    _benchmark,
+    healing,
+    _notifying,
     _clear_text,
     _screen,
     _theme,

@@ -7,8 +7,11 @@ import msgspec
 from msgspec import Meta, field
 
 from npconsole.config.blocks.acting import Actions, CustomAction, Drill, Runs, State
+from npconsole.config.blocks.benchmark import BenchmarkConfig
+from npconsole.config.blocks.daemon import Daemon
 from npconsole.config.blocks.fields import Block, doc
 from npconsole.config.blocks.healing import Heal
+from npconsole.config.blocks.notifying import Alerts, OtherChannel, PagerDuty, Slack
 from npconsole.config.blocks.platform import Connectivity, Environment, ServiceConfig
 from npconsole.config.blocks.screen import Ui
 from npconsole.config.blocks.vendors import (
@@ -16,11 +19,9 @@ from npconsole.config.blocks.vendors import (
     ErrorReporting,
     Grafana,
     Neon,
-    PagerDuty,
     Prometheus,
     Railway,
     Sentry,
-    Slack,
 )
 from npconsole.config.blocks.watching import JudgingConfig, Metrics, Poll, ThresholdsConfig
 from npconsole.config.units import Ratio, Seconds, Url
@@ -44,13 +45,17 @@ class Config(Block, frozen=True, kw_only=True):
     grafana: Annotated[Grafana, doc("Dashboards.")] = Grafana()
     slack: Annotated[Slack, doc("Messages.")] = Slack()
     pagerduty: Annotated[PagerDuty, doc("Pages.")] = PagerDuty()
+    channels: Annotated[list[OtherChannel], doc("Other channels.")] = field(default_factory=list)
+    alerts: Annotated[Alerts, doc("Who is told what, and when.")] = Alerts()
     error_reporting: Annotated[ErrorReporting, doc("npconsole's own errors.")] = ErrorReporting()
     actions: Annotated[Actions, doc("What actions may do.")] = Actions()
     runs: Annotated[Runs, doc("How a run is kept in one pair of hands.")] = Runs()
     state: Annotated[State, doc("The memory of runs, leases and the audit.")] = State()
     drill: Annotated[Drill, doc("Failover drills.")] = Drill()
     custom_actions: Annotated[list[CustomAction], doc("Actions of your own.")] = field(default_factory=list)
-    heal: Annotated[Heal, doc("The healer.")] = Heal()
+    benchmark: Annotated[BenchmarkConfig, doc("Benchmarks.")] = field(default_factory=BenchmarkConfig)
+    heal: Annotated[Heal, doc("The healer.")] = field(default_factory=Heal)
+    daemon: Annotated[Daemon, doc("The daemon that heals and alerts.")] = Daemon()
     ui: Annotated[Ui, doc("The screen.")] = field(default_factory=Ui)
 
 

@@ -44,9 +44,15 @@ class TargetKind(StrEnum):
     REGION = "region"
     SERVICE = "service"
     EDGE = "edge"
+    ENDPOINT = "endpoint"
     ISSUE = "issue"
     ESTATE = "estate"
     RUN = "run"
+
+    @property
+    def noun(self) -> str:
+        """The kind in words; an endpoint is whatever takes requests of users."""
+        return "region or edge" if self is TargetKind.ENDPOINT else self.value
 
 
 class Undo(StrEnum):
@@ -84,8 +90,8 @@ class Effect:
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """One input of an action. `kind` is text, integer, seconds, percent, flag or choice; `many` takes several
-    values.
+    """One input of an action. `kind` is text, integer, seconds, percent, flag, choice or path (of a file on this host,
+    as seen from where the command was typed); `many` takes several values.
     """
 
     name: str

@@ -10,6 +10,9 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from npconsole.model.action import ActionSpec
+from npconsole.model.benchmark import Benchmark
+from npconsole.model.heal import HealView
+from npconsole.model.mute import Mute
 from npconsole.model.run import Actor, Plan, Presence, Run, RunEvent, RunRequest
 
 
@@ -28,12 +31,15 @@ class DeskState:
 
     `runs` are open ones and those that ended lately, latest first. `present` are the consoles and daemons that are
     there, this one among them by the id `me`. `problem` says why the journal cannot be used: then nothing may act.
+    `heal` is what the healer's leader knows, None where none ever ran. `mutes` are in force whether or not one runs.
     """
 
     runs: tuple[WatchedRun, ...] = ()
     present: tuple[Presence, ...] = ()
     me: str = ""
     problem: str = ""
+    heal: HealView | None = None
+    mutes: tuple[Mute, ...] = ()
 
 
 class Desk(Protocol):
@@ -84,4 +90,28 @@ class Desk(Protocol):
         """This face lives: its presence, and the operator's heartbeat of the runs it watches. Called every few seconds
         by the face's own loop, so that a face that stands still is not taken for a person who watches.
         """
+        ...
+
+    def benchmarks(self, target: str, limit: int) -> Future[Sequence[Benchmark]]:
+        """Past benchmarks of a target (all when empty), latest first, without their blocks."""
+        ...
+
+    def baselines(self) -> Future[Sequence[tuple[str, str]]]:
+        """(name, benchmark id) of the baselines, by name."""
+        ...
+
+    def switch_heal(self, off_reason: str) -> Future[None]:
+        """Switch healing off for a reason, or on again with an empty one. Fails with RefusedError for who may not."""
+        ...
+
+    def acknowledge(self, reason: str) -> Future[None]:
+        """A person has looked at what latched the healer: it may go on."""
+        ...
+
+    def mute(self, target: str, for_s: float, reason: str) -> Future[Mute]:
+        """Pause alerts and heals of a target for that long."""
+        ...
+
+    def unmute(self, target: str) -> Future[None]:
+        """End a mute early."""
         ...

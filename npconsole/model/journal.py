@@ -70,8 +70,16 @@ class Journal(Protocol):
 
     def run(self, run_id: str) -> Run | None: ...
 
-    def runs(self, *, target: str = "", action: str = "", open_only: bool = False, limit: int = 50) -> Sequence[Run]:
-        """Latest first."""
+    def runs(
+        self,
+        *,
+        target: str = "",
+        action: str = "",
+        open_only: bool = False,
+        since_wall: float | None = None,
+        limit: int = 50,
+    ) -> Sequence[Run]:
+        """Latest first; with `since_wall` those asked for since then."""
         ...
 
     def events(self, run_id: str, after: int = 0) -> Sequence[RunEvent]:
@@ -184,7 +192,7 @@ class Journal(Protocol):
         ...
 
     def set_switch(self, name: str, reason: str, *, actor: str) -> None:
-        """Set a switch, or clear it with an empty reason; in the audit."""
+        """Set a switch, or clear it with an empty reason; in the audit. Raises UsageError for a mute: see `Mutes`."""
         ...
 
     def audit(self, kind: str, *, actor: str, target: str, data: Mapping[str, object]) -> AuditLine:

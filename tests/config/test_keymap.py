@@ -67,7 +67,8 @@ def test_mistakes_are_named(overrides: dict[str, str], action: str, words: str) 
 def test_actions_bring_their_keys_and_stand_together() -> None:
     merged = merge({"purge": "f3"}, SPECS)
     assert Binding("restart", ("R",), "restart", "Does it. Asks first.", ACTS) in merged
-    assert acting(merged) == ("actions", "restart", "purge", "undo", "command")
+    own = ("undo", "mute", "heal_switch", "acknowledge", "command")
+    assert acting(merged) == ("actions", "restart", "purge", *own)
     groups = [binding.group for binding in merged]
     assert sorted(set(groups), key=groups.index) == ["Move", "Look", "Act", "Console"]
     assert len([group for group, _ in groupby(groups)]) == 4

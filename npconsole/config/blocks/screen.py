@@ -22,3 +22,10 @@ class Ui(Block, frozen=True, kw_only=True):
         Seconds, doc("Without a key for this long, the console acts on nothing until a key unlocks it.", least=1)
     ] = Seconds(900)
     exit_after: Annotated[Seconds, doc("Without a key for this long, the console ends.", least=1)] = Seconds(43200)
+    bell: Annotated[
+        bool,
+        doc("Ring the bell of a terminal without focus when a region goes down, lags too far, or healing latches."),
+    ] = True
+    notify: Annotated[
+        bool, doc("Then also send a desktop notification (OSC 9), for terminals that know it and report their focus.")
+    ] = True

@@ -76,19 +76,6 @@ class Grafana(Block, frozen=True, kw_only=True):
     token: Annotated[SecretRef | None, doc("Service account token.")] = None
 
 
-class Slack(Block, frozen=True, kw_only=True):
-    """Slack."""
-
-    webhook: Annotated[SecretRef | None, doc("Incoming webhook address, a secret.")] = None
-
-
-class PagerDuty(Block, frozen=True, kw_only=True):
-    """PagerDuty Events v2."""
-
-    url: Annotated[Url, doc("Base address of the Events API.")] = Url("https://events.pagerduty.com")
-    routing_key: Annotated[SecretRef | None, doc("Integration key.")] = None
-
-
 class ErrorReporting(Block, frozen=True, kw_only=True):
     """npconsole's own errors, sent to Sentry when a DSN is given."""
 
