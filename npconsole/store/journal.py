@@ -27,11 +27,9 @@ from npconsole.store import audit, people, progress, rights, runs, switches, ver
 from npconsole.store.database import Answer
 from npconsole.store.ledger import StoredLedger
 from npconsole.store.memory import Memory
-from npconsole.store.plain import TEXT_LIMIT, name
+from npconsole.store.plain import MOST_ROWS, TEXT_LIMIT, name, within
 from npconsole.store.tables import runs as table
 from npconsole.store.transaction import Transaction
-
-_MOST = 10_000
 
 
 class StoredJournal:
@@ -39,6 +37,11 @@ class StoredJournal:
 
     def __init__(self, memory: Memory) -> None:
         self._memory = memory
+
+    @property
+    def memory(self) -> Memory:
+        """What the journal is written in, for those who keep other things there."""
+        return self._memory
 
     @property
     def place(self) -> str:
@@ -55,17 +58,27 @@ class StoredJournal:
     def run(self, run_id: str) -> Run | None:
         return self._memory.read(lambda transaction: runs.find(transaction, run_id))
 
-    def runs(self, *, target: str = "", action: str = "", open_only: bool = False, limit: int = 50) -> Sequence[Run]:
-        conditions = [runs.touches(target)] if target else []
-        conditions += [table.c.action == name(action)] if action else []
+    def runs(
+        self,
+        *,
+        target: str = "",
+        action: str = "",
+        open_only: bool = False,
+        since_wall: float | None = None,
+        limit: int = 50,
+    ) -> Sequence[Run]:
+        conditions = [table.c.action == name(action)] if action else []
         conditions += [runs.IS_OPEN] if open_only else []
+        conditions += [table.c.created_wall >= since_wall] if since_wall is not None else []
         return self._memory.read(
-            lambda transaction: runs.select_runs(transaction, *conditions, limit=_within(limit, 1, _MOST))
+            lambda transaction: runs.select_runs(
+                transaction, *conditions, target=target, few=open_only, limit=within(limit)
+            )
         )
 
     def events(self, run_id: str, after: int = 0) -> Sequence[RunEvent]:
         return self._memory.read(
-            lambda transaction: progress.since(transaction, run_id, _within(after, 0, 2**62), _MOST)
+            lambda transaction: progress.since(transaction, run_id, within(after, 0, 2**62), MOST_ROWS)
         )
 
     def consult(self, run_id: str, question: Callable[[Ledger], Answer]) -> Answer:
@@ -200,9 +213,7 @@ class StoredJournal:
         )
 
     def audit_lines(self, *, after: int = 0, limit: int = 1000) -> Sequence[AuditLine]:
-        return self._memory.read(
-            lambda transaction: audit.lines(transaction, _within(after, 0, 2**62), _within(limit, 1, _MOST))
-        )
+        return self._memory.read(lambda transaction: audit.lines(transaction, within(after, 0, 2**62), within(limit)))
 
     def audit_problem(self) -> str:
         return verification.problem(self._memory)
@@ -239,7 +250,3 @@ def _commit_to(
     data = {"owner": lease.owner, "targets": lease.targets, "guards": [asdict(answer) for answer in answers]}
     text = f"{lease.owner} begins {run.request.action} {run.request.target}"
     return runs.advance(transaction, run, RunState.INTENT, text, data=data)
-
-
-def _within(number: int, least: int, most: int) -> int:
-    return max(least, min(number, most))

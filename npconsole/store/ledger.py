@@ -2,15 +2,13 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, or_, select
 
 from npconsole.model.run import Lease, Run
 from npconsole.store import rights, runs, switches
-from npconsole.store.plain import name
+from npconsole.store.plain import MOST_ROWS, name
 from npconsole.store.tables import runs as table
 from npconsole.store.transaction import Transaction
-
-_MOST = 10_000
 
 
 class StoredLedger:
@@ -26,23 +24,23 @@ class StoredLedger:
         question = select(table.c.intent_at, table.c.epoch, table.c.intent_wall).where(
             table.c.environment == self._transaction.environment,
             table.c.action == name(action),
-            or_(table.c.epoch != now.epoch, table.c.intent_at >= now.at - within_s),
-            table.c.intent_at.is_not(None),
+            or_(
+                and_(table.c.epoch == now.epoch, table.c.intent_at >= now.at - within_s),
+                and_(table.c.epoch != now.epoch, table.c.intent_wall >= now.wall - within_s),
+            ),
             table.c.id != self._asking,
         )
         if target is not None:
             question = question.where(table.c.target == name(target))
-        rows = self._transaction.connection.execute(question.order_by(table.c.number.desc()).limit(_MOST))
+        rows = self._transaction.connection.execute(question)
         ages_s = [
             now.at - row.intent_at if row.epoch == now.epoch else max(0.0, now.wall - row.intent_wall) for row in rows
         ]
         return sorted(age_s for age_s in ages_s if age_s <= within_s)
 
     def open_runs(self, target: str | None = None) -> Sequence[Run]:
-        conditions = [runs.begun_and_open(), table.c.id != self._asking]
-        if target is not None:
-            conditions.append(runs.touches(target))
-        return runs.select_runs(self._transaction, *conditions, limit=_MOST)
+        conditions = (runs.begun_and_open(), table.c.id != self._asking)
+        return runs.select_runs(self._transaction, *conditions, target=target or "", few=True, limit=MOST_ROWS)
 
     def lease_on(self, target: str) -> Lease | None:
         return rights.on(self._transaction, target)

@@ -4,6 +4,7 @@ Text for people is cut. Text for machines (an undo, a parameter) is never altere
 """
 
 import json
+import math
 from collections.abc import Iterable, Mapping
 from itertools import islice
 
@@ -17,6 +18,7 @@ EXACT_LIMIT = 64 * 1024
 DATA_LIMIT = 64 * 1024
 RESULT_LIMIT = 512 * 1024
 REQUEST_LIMIT = 4 * 1024 * 1024
+MOST_ROWS = 10_000
 _ITEMS = 200
 _DEPTH = 8
 _LARGEST_WHOLE = 2**63 - 1
@@ -25,6 +27,18 @@ _LARGEST_WHOLE = 2**63 - 1
 def name(value: object) -> str:
     """A name or an id, of at most 128 characters."""
     return clean(value, limit=NAME_LIMIT)
+
+
+def within(number: int, least: int = 1, most: int = MOST_ROWS) -> int:
+    """The number, or the nearest that may be asked for."""
+    return max(least, min(number, most))
+
+
+def finite(figure: float, what: str) -> float:
+    """The figure. Raises UsageError when it is none; `what` names it in the message."""
+    if not math.isfinite(figure):
+        raise UsageError(f"{what} is no figure that can be kept: {figure}")
+    return float(figure)
 
 
 def exact(text: str, what: str, *, limit: int = EXACT_LIMIT) -> str:

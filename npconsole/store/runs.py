@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Row, and_, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, insert, select, update
 
 from npconsole.errors import FencedError, StoreError, UsageError
 from npconsole.model.run import Actor, Lease, Run, RunRequest, RunState, Step, StepState, Verdict
@@ -16,8 +16,7 @@ from npconsole.store.plain import OUTCOME_LIMIT, REQUEST_LIMIT, RESULT_LIMIT, TE
 from npconsole.store.tables import leases, runs, steps
 from npconsole.store.transaction import Transaction
 
-_FINAL = tuple(str(state) for state in RunState if state.is_final)
-IS_OPEN = runs.c.state.not_in(_FINAL)
+IS_OPEN = runs.c.state.in_([state.value for state in RunState if not state.is_final])
 
 
 def ask(transaction: Transaction, request: RunRequest) -> Run:
@@ -68,22 +67,23 @@ def get(transaction: Transaction, run_id: str) -> Run:
     return run
 
 
-def select_runs(transaction: Transaction, *conditions: ColumnElement[bool], limit: int) -> Sequence[Run]:
-    """Runs of this environment, latest first."""
-    rows = transaction.connection.execute(
-        select(runs)
-        .where(runs.c.environment == transaction.environment, *conditions)
-        .order_by(runs.c.number.desc())
-        .limit(limit)
-    ).all()
-    done = _steps(transaction, [row.id for row in rows])
-    return [_run(row, done.get(row.id, ()), transaction.now) for row in rows]
+def select_runs(
+    transaction: Transaction, *conditions: ColumnElement[bool], target: str = "", few: bool = False, limit: int
+) -> Sequence[Run]:
+    """Runs of this environment, latest first; with a target those that are aimed at it or hold it.
 
-
-def touches(target: str) -> ColumnElement[bool]:
-    """Runs that are aimed at a target, or that hold it."""
-    held = select(leases.c.run_id).where(leases.c.environment == runs.c.environment, leases.c.target == name(target))
-    return or_(runs.c.target == name(target), runs.c.id.in_(held))
+    `few` says that few fit the conditions: they are looked up and sorted. Else runs are walked through from the latest,
+    until the limit is reached; SQLite keeps no statistics here by which it could tell.
+    """
+    rows = _rows(transaction, *conditions, *([runs.c.target == name(target)] if target else []), few=few, limit=limit)
+    if target:
+        holder = select(leases.c.run_id).where(
+            leases.c.environment == transaction.environment, leases.c.target == name(target)
+        )
+        rows |= _rows(transaction, *conditions, runs.c.id == holder.scalar_subquery(), few=True, limit=1)
+    chosen = [rows[number] for number in sorted(rows, reverse=True)[:limit]]
+    done = _steps(transaction, [row.id for row in chosen])
+    return [_run(row, done.get(row.id, ()), transaction.now) for row in chosen]
 
 
 def begun_and_open() -> ColumnElement[bool]:
@@ -180,6 +180,18 @@ def _cleaned(request: RunRequest) -> RunRequest:
         idempotency_key=exact(request.idempotency_key, "the idempotency key", limit=TEXT_LIMIT),
         plan_digest=name(request.plan_digest),
     )
+
+
+def _rows(transaction: Transaction, *conditions: ColumnElement[bool], few: bool, limit: int) -> dict[int, Row[Any]]:
+    # a sum is not what the index is sorted by, so that the index of the conditions is taken
+    order = runs.c.number + 0 if few else runs.c.number
+    rows = transaction.connection.execute(
+        select(runs)
+        .where(runs.c.environment == transaction.environment, *conditions)
+        .order_by(order.desc())
+        .limit(limit)
+    )
+    return {row.number: row for row in rows}
 
 
 def _steps(transaction: Transaction, run_ids: Sequence[str]) -> dict[str, tuple[Step, ...]]:

@@ -2,7 +2,7 @@
 
 from npconsole.errors import StoreError
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 6
 
 
 def check_version(version: int, place: str) -> None:

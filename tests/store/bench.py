@@ -13,6 +13,7 @@ from npconsole.model.run import Actor, GuardAnswer, Lease, Run, RunRequest
 from npconsole.store.instant import HostTime
 from npconsole.store.journal import StoredJournal
 from npconsole.store.opening import open_journal
+from npconsole.wiring.memory import Stores, stores_over
 
 ALICE = Actor("alice", AccessRole.OPERATOR, "cli", {"tty": "pts/3"})
 
@@ -68,6 +69,10 @@ class Bench:
         )
         self.opened.append(journal)
         return journal
+
+    def stores(self, *, boot: str = "boot-1", environment: str = "prod", busy_timeout_s: float = 0.3) -> Stores:
+        """Another journal, with what lies beside it."""
+        return stores_over(self.open(boot=boot, environment=environment, busy_timeout_s=busy_timeout_s))
 
     def close(self) -> None:
         """Close all that were opened."""

@@ -24,6 +24,7 @@ from npconsole.store.journal import StoredJournal
 from npconsole.store.opening import open_journal
 from npconsole.store.place import default_path
 from npconsole.store.sqlite import SqliteDatabase
+from npconsole.store.version import SCHEMA_VERSION
 from tests.store.bench import Bench, begun, wanted
 
 IS_ROOT = os.geteuid() == 0
@@ -63,7 +64,7 @@ def test_every_connection_is_set_up_for_durability(path: Path) -> None:
     database = SqliteDatabase(path)
     settings = ("journal_mode", "synchronous", "foreign_keys", "trusted_schema", "application_id", "user_version")
     found = database.read(lambda connection: [connection.exec_driver_sql(f"PRAGMA {s}").scalar() for s in settings])
-    assert found == ["truncate", 2, 1, 0, 0x6E70636E, 1]
+    assert found == ["truncate", 2, 1, 0, 0x6E70636E, SCHEMA_VERSION]
 
 
 def test_a_file_in_wal_mode_is_taken_out_of_it(file_bench: Bench, path: Path) -> None:
@@ -212,7 +213,7 @@ def ask_for_many(journal: StoredJournal) -> None:
 
 def test_a_full_disk_starts_nothing_and_loses_nothing(file_bench: Bench) -> None:
     folder = Path(file_bench.location).parent
-    with mounted(folder, "size=400k,mode=0700"):
+    with mounted(folder, "size=600k,mode=0700"):
         journal = file_bench.open()
         run, lease = begun(journal)
         journal.intend(lease, call="restart", undo="{}", remote="d1")
