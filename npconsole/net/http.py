@@ -97,6 +97,7 @@ class Http:
         params: Sequence[tuple[str, str]] = (),
         headers: Mapping[str, str] = _NO_HEADERS,
         json: object = None,
+        content: bytes | None = None,
         credential: Credential | None = None,
         max_bytes: int = 2_000_000,
         same_host_redirects: int = 0,
@@ -104,10 +105,11 @@ class Http:
     ) -> Answer:
         """Send one request and read the whole answer, of any status, within `deadline_s` seconds in all.
 
-        `what` begins every message; empty for the bare reason. `max_bytes` bounds the decompressed body. `fresh` opens
-        a connection of its own, so that the timings have a look-up and a connect. A redirect that may not be followed
-        is the answer. Raises UnreachableError when our side failed, BadAnswerError for an answer that breaks the
-        protocol or the bounds, SecretError when the credential cannot be used here.
+        `what` begins every message; empty for the bare reason. The body is `json`, or `content` as it is. `max_bytes`
+        bounds the decompressed body. `fresh` opens a connection of its own, so that the timings have a look-up and a
+        connect. A redirect that may not be followed is the answer. Raises UnreachableError when our side failed,
+        BadAnswerError for an answer that breaks the protocol or the bounds, SecretError when the credential cannot be
+        used here.
         """
         watch = Stopwatch(self._now)
         address = _address(url, params, what)
@@ -117,7 +119,12 @@ class Http:
                 named = {name.lower(): value for name, value in headers.items()}
                 sent = {**_OWN_HEADERS, **named, **await _authorisation(credential, address)}
                 asked = httpx.Request(
-                    method, address, headers=sent, json=json, extensions={"trace": watch.trace, "fresh": fresh}
+                    method,
+                    address,
+                    headers=sent,
+                    json=json,
+                    content=content,
+                    extensions={"trace": watch.trace, "fresh": fresh},
                 )
                 asked.extensions["timeout"] = {"connect": deadline_s}
                 return await self._follow(asked, watch, where, max_bytes, same_host_redirects)
