@@ -7,10 +7,12 @@ from typing import Any
 from npconsole.sim.cloudflare.account import PLAN, Ids
 from npconsole.sim.cloudflare.api import BASE
 from npconsole.sim.estate import MEMORY_LIMIT_MB, REGIONS, RegionPlan
-from npconsole.sim.fault import CLOUDFLARE, EDGE, RAILWAY, SENTRY
+from npconsole.sim.fault import CLOUDFLARE, EDGE, PAGERDUTY, RAILWAY, SENTRY, SLACK
 from npconsole.sim.railway.api import PATH
 from npconsole.sim.railway.hosting import Hosting
 from npconsole.sim.simulator import ASSET, CONNECTIVITY, ORGANIZATION
+from npconsole.sim.slack.api import PATH as SLACK_PATH
+from npconsole.sim.slack.workspace import CHANNEL
 
 POLL = {
     "health": "2s",
@@ -44,7 +46,14 @@ def configuration(
         "sentry": _sentry(urls[SENTRY], secrets),
         "cloudflare": _cloudflare(urls[CLOUDFLARE], secrets, cloudflare),
         "railway": _railway(urls[RAILWAY], secrets, hosting),
+        "slack": {
+            "url": urls[SLACK] + SLACK_PATH,
+            "token": {"file": str(secrets / "slack_token")},
+            "channel": CHANNEL,
+        },
+        "pagerduty": {"url": urls[PAGERDUTY], "routing_key": {"file": str(secrets / "pagerduty_routing_key")}},
         "actions": {"reread": "500ms"},
+        "benchmark": {name: {"file": str(secrets / f"benchmark_{name}")} for name in ("email", "password")},
     }
     if prometheus:
         config["prometheus"] = {"url": prometheus}

@@ -13,9 +13,11 @@ from npconsole.errors import UsageError
 from npconsole.sim.cloudflare.account import Account
 from npconsole.sim.edgecache import EdgeCache
 from npconsole.sim.fault import CLOUDFLARE, RAILWAY, SENTRY, Fault
+from npconsole.sim.pagerduty.service import PagerService
 from npconsole.sim.railway.serviceinstance import ServiceInstance
 from npconsole.sim.region import Region
 from npconsole.sim.sentry.store import Store
+from npconsole.sim.slack.workspace import Workspace
 from npconsole.sim.steering import Pool
 from npconsole.sim.world import World
 
@@ -23,17 +25,28 @@ from npconsole.sim.world import World
 class Control:
     """The control port's app."""
 
-    def __init__(self, world: World, store: Store, cache: EdgeCache, account: Account) -> None:
+    def __init__(
+        self,
+        world: World,
+        store: Store,
+        cache: EdgeCache,
+        account: Account,
+        workspace: Workspace,
+        pager: PagerService,
+    ) -> None:
         self._world = world
         self._store = store
         self._cache = cache
         self._account = account
+        self._workspace = workspace
+        self._pager = pager
         self.app = Starlette(
             routes=[
                 Path("/faults", self._begin, methods=["POST"]),
                 Path("/faults", self._end, methods=["DELETE"]),
                 Path("/state", self._state),
                 Path("/record", self._record),
+                Path("/told", self._told),
             ],
             exception_handlers={UsageError: _usage},
         )
@@ -86,6 +99,21 @@ class Control:
         record = self._world.record
         writes = {vendor: record.writes[vendor] for vendor in (RAILWAY, CLOUDFLARE, SENTRY)}
         return JSONResponse({"writes": writes, "entries": [entry.plain() for entry in record.entries]})
+
+    async def _told(self, _: Request) -> Response:
+        """What people would have read: Slack's messages, PagerDuty's alerts and change events, oldest first."""
+        self._world.agenda.catch_up()
+        pager = self._pager
+        return JSONResponse(
+            {
+                "slack": [message.plain() for message in self._workspace.messages],
+                "pagerduty": {
+                    "alerts": [alert.plain() for alert in pager.alerts],
+                    "changes": [dict(change) for change in pager.changes],
+                    "dropped": pager.dropped,
+                },
+            }
+        )
 
 
 def _duration(value: object) -> float | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from npconsole.sim.cloudflare.caller import Tokens as CloudflareTokens
 from npconsole.sim.railway.caller import Tokens as RailwayTokens
 from npconsole.sim.sentry.gate import Tokens as SentryTokens
+from npconsole.sim.slack.api import Secrets as SlackSecrets
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,9 @@ class Credentials:
     cloudflare: CloudflareTokens
     backend_key: str
     frontend_key: str
+    slack: SlackSecrets
+    routing_key: str
+    benchmark_password: str
 
     @property
     def files(self) -> Mapping[str, str]:
@@ -30,6 +34,10 @@ class Credentials:
             "cloudflare_token": self.cloudflare.writer,
             "cloudflare_reader_token": self.cloudflare.reader,
             "cloudflare_account_token": self.cloudflare.account,
+            "slack_token": self.slack.token,
+            "pagerduty_routing_key": self.routing_key,
+            "benchmark_email": "benchmark@neuropilot.ai",
+            "benchmark_password": self.benchmark_password,
         }
 
 
@@ -49,4 +57,10 @@ def credentials(seed: int) -> Credentials:
         ),
         backend_key=draw("backend", 32),
         frontend_key=draw("frontend", 32),
+        slack=SlackSecrets(
+            token=f"xoxb-{draw('slack token', 40)}",
+            webhook=f"T{draw('slack team', 8).upper()}/B{draw('slack hook', 8).upper()}/{draw('slack webhook', 24)}",
+        ),
+        routing_key=draw("pagerduty", 32),
+        benchmark_password=draw("benchmark", 24),
     )

@@ -12,7 +12,9 @@ class Kind(StrEnum):
     """How a target misbehaves."""
 
     SLOW = "slow"
+    SLUGGISH = "sluggish"
     ERRORS = "errors"
+    UNHEALTHY = "unhealthy"
     DOWN = "down"
     HANG = "hang"
     FLAP = "flap"
@@ -31,11 +33,15 @@ class Kind(StrEnum):
     ERROR_AFTER = "error-after"
     LATE = "late"
     CONCURRENT_CHANGE = "concurrent-change"
+    REVOKED = "revoked"
+    ARCHIVED = "archived"
 
 
 SENTENCES = {
     Kind.SLOW: "answers take many times longer",
+    Kind.SLUGGISH: "answers take 30 % longer: what a benchmark has to notice and nobody else does",
     Kind.ERRORS: "some requests fail with 5xx; at railway and cloudflare all of them, without an effect",
+    Kind.UNHEALTHY: "the health check is answered 500",
     Kind.DOWN: "connections are refused",
     Kind.HANG: "connections are taken and nothing is answered",
     Kind.FLAP: "down for 12 s, up for 12 s, and so on",
@@ -54,10 +60,20 @@ SENTENCES = {
     Kind.ERROR_AFTER: "what changes something has its effect and is answered 503; reading works",
     Kind.LATE: "what changes something is never answered and has its effect 20 s later; reading works",
     Kind.CONCURRENT_CHANGE: "somebody else changes a pool 5 s after anybody has",
+    Kind.REVOKED: "the token, webhook or routing key is not taken any more",
+    Kind.ARCHIVED: "the channel is archived",
 }
 """What each kind does, for people."""
 
-CURED_BY_RESTART = (Kind.SLOW, Kind.ERRORS, Kind.HANG, Kind.MEMORY_LEAK, Kind.SENTRY_FLOOD)
+CURED_BY_RESTART = (
+    Kind.SLOW,
+    Kind.SLUGGISH,
+    Kind.ERRORS,
+    Kind.UNHEALTHY,
+    Kind.HANG,
+    Kind.MEMORY_LEAK,
+    Kind.SENTRY_FLOOD,
+)
 """What is wrong with a process and not with its release or its place: a new process is without it."""
 
 
@@ -73,11 +89,21 @@ SENTRY = "sentry"
 EDGE = "edge"
 RAILWAY = "railway"
 CLOUDFLARE = "cloudflare"
+SLACK = "slack"
+PAGERDUTY = "pagerduty"
 HOST = "host"
 
 _REACH = (Kind.DOWN, Kind.HANG, Kind.FLAP)
 _ANY_SERVER = (Kind.SLOW, Kind.ERRORS, *_REACH)
-_REGION = (*_ANY_SERVER, Kind.BAD_DEPLOY, Kind.MEMORY_LEAK, Kind.SENTRY_FLOOD, Kind.HOSTILE_TEXT)
+_REGION = (
+    *_ANY_SERVER,
+    Kind.SLUGGISH,
+    Kind.UNHEALTHY,
+    Kind.BAD_DEPLOY,
+    Kind.MEMORY_LEAK,
+    Kind.SENTRY_FLOOD,
+    Kind.HOSTILE_TEXT,
+)
 _LIMITS = (
     Kind.VENDOR_429,
     Kind.VENDOR_429_DATE,
@@ -91,6 +117,8 @@ _KINDS = {
     SENTRY: (*_ANY_SERVER, Kind.VENDOR_429, Kind.SENTRY_FLOOD, Kind.HOSTILE_TEXT),
     RAILWAY: _VENDOR,
     CLOUDFLARE: (*_VENDOR, Kind.CONCURRENT_CHANGE),
+    SLACK: (*_VENDOR, Kind.REVOKED, Kind.ARCHIVED),
+    PAGERDUTY: (*_VENDOR, Kind.REVOKED),
     HOST: _REACH,
 }
 FLAP_HALF_S = 12.0

@@ -13,7 +13,7 @@ from npconsole.sim.failure import Cause, Failure
 from npconsole.sim.fault import Fault, Kind, Reach, reach_of
 from npconsole.sim.latency import draw_ms, queueing
 from npconsole.sim.record import Record
-from npconsole.sim.route import API, Route
+from npconsole.sim.route import API, HEALTH, Route
 from npconsole.sim.tally import Tally
 from npconsole.sim.traffic import arrivals, pick
 
@@ -99,6 +99,7 @@ class Region:
         if self.booting:
             return 503, 1.0
         failed = route in API and rng.random() < self.error_ratio
+        failed = failed or (route is HEALTH and Kind.UNHEALTHY in self._faults)
         return 500 if failed else 200, draw_ms(rng, route, self.stretch)
 
     def account(self, route: Route, status: int, latency_ms: float, rng: Random) -> None:
@@ -142,6 +143,8 @@ class Region:
         stretch = self.plan.pace * queueing(self.demand.utilisation)
         if Kind.SLOW in self._faults:
             stretch *= 8
+        if Kind.SLUGGISH in self._faults:
+            stretch *= 1.3
         if Kind.BAD_DEPLOY in self._faults:
             stretch *= 3.5
         if self.memory > 0.85 * MEMORY_LIMIT:

@@ -15,13 +15,15 @@ from npconsole.sim.clock import SimClock
 from npconsole.sim.cloudflare.api import BASE
 from npconsole.sim.configuration import configuration
 from npconsole.sim.directory import Directory
-from npconsole.sim.fault import CLOUDFLARE, EDGE, RAILWAY, SENTRY
+from npconsole.sim.fault import CLOUDFLARE, EDGE, PAGERDUTY, RAILWAY, SENTRY, SLACK
 from npconsole.sim.listener import free, hush
 from npconsole.sim.railway.api import PATH
 from npconsole.sim.record import Entry, Record
 from npconsole.sim.rendezvous import Rendezvous, alive
 from npconsole.sim.scenario import Scenario
 from npconsole.sim.simulator import CONNECTIVITY, CONTROL, NAMES, ORGANIZATION, Simulator
+from npconsole.sim.slack.api import PATH as SLACK_PATH
+from npconsole.sim.slack.workspace import CHANNEL
 from npconsole.sim.world import World
 
 SCHEMA = "npconsole.sim/1"
@@ -63,7 +65,8 @@ def run(
     world = World(request.seed, request.scenario, clock, Record(clock, narrate))
     simulator = _simulator(world, request, directory)
     said = announcement(simulator, world, request, directory)
-    directory.write_secrets(simulator.credentials.files)
+    webhook = f"{simulator.url(SLACK)}/services/{simulator.credentials.slack.webhook}"
+    directory.write_secrets({**simulator.credentials.files, "slack_webhook": webhook})
     urls = {name: simulator.url(name) for name in NAMES}
     cloudflare = simulator.account.ids
     directory.write_config(configuration(urls, directory.secrets, world.hosting, cloudflare, request.prometheus))
@@ -100,6 +103,16 @@ def announcement(simulator: Simulator, world: World, request: Request, directory
         },
         "railway": _railway(simulator, world, directory),
         "cloudflare": _cloudflare(simulator, directory),
+        "slack": {
+            "url": simulator.url(SLACK) + SLACK_PATH,
+            "channel": CHANNEL,
+            "token_file": str(directory.secrets / "slack_token"),
+            "webhook_file": str(directory.secrets / "slack_webhook"),
+        },
+        "pagerduty": {
+            "url": simulator.url(PAGERDUTY),
+            "routing_key_file": str(directory.secrets / "pagerduty_routing_key"),
+        },
         "control": simulator.url(CONTROL),
         "connectivity": f"{simulator.url(CONNECTIVITY)}/generate_204",
     }

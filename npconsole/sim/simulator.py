@@ -18,9 +18,11 @@ from npconsole.sim.edge import Edge
 from npconsole.sim.edgecache import EdgeCache
 from npconsole.sim.estate import REGIONS
 from npconsole.sim.failure import Failure
-from npconsole.sim.fault import CLOUDFLARE, EDGE, RAILWAY, SENTRY, Kind, Reach
+from npconsole.sim.fault import CLOUDFLARE, EDGE, PAGERDUTY, RAILWAY, SENTRY, SLACK, Kind, Reach
 from npconsole.sim.listener import Listener
 from npconsole.sim.monitor import health_probe, watch
+from npconsole.sim.pagerduty.api import PagerDutyApi
+from npconsole.sim.pagerduty.service import PagerService
 from npconsole.sim.railway.api import RailwayApi
 from npconsole.sim.railway.resolvers import Resolvers
 from npconsole.sim.reporter import Reporter
@@ -28,13 +30,26 @@ from npconsole.sim.sentry.api import SentryApi
 from npconsole.sim.sentry.gate import Gate
 from npconsole.sim.sentry.store import Project, Store
 from npconsole.sim.service import Service
+from npconsole.sim.slack.api import SlackApi
+from npconsole.sim.slack.workspace import Workspace
 from npconsole.sim.trouble import Trouble
 from npconsole.sim.world import World
 
 CONTROL = "control"
 ASSET = "asset"
 CONNECTIVITY = "connectivity"
-NAMES = (CONTROL, *(plan.name for plan in REGIONS), EDGE, SENTRY, ASSET, CONNECTIVITY, RAILWAY, CLOUDFLARE)
+NAMES = (
+    CONTROL,
+    *(plan.name for plan in REGIONS),
+    EDGE,
+    SENTRY,
+    ASSET,
+    CONNECTIVITY,
+    RAILWAY,
+    CLOUDFLARE,
+    SLACK,
+    PAGERDUTY,
+)
 ORGANIZATION = "neuropilot"
 TICK_S = 0.2
 FRONTEND_ERRORS_PER_S = 0.03
@@ -109,7 +124,8 @@ class Simulator:
         self._add(CONNECTIVITY, connectivity())
         self._listen_edge(cache := EdgeCache())
         self.account = self._listen_vendors(cache)
-        self._add(CONTROL, Control(world, self.store, cache, self.account).app)
+        workspace, pager = self._listen_channels()
+        self._add(CONTROL, Control(world, self.store, cache, self.account, workspace, pager).app)
 
     def _listen_edge(self, cache: EdgeCache) -> None:
         world = self._world
@@ -139,6 +155,16 @@ class Simulator:
         gate = CloudflareGate(self.credentials.cloudflare, Trouble(faults, world.agenda, clock), clock, record)
         self._add(CLOUDFLARE, CloudflareApi(account, gate).app)
         return account
+
+    def _listen_channels(self) -> tuple[Workspace, PagerService]:
+        """Slack and PagerDuty. Gives what they keep of what they were told."""
+        world, clock, record = self._world, self._world.clock, self._world.record
+        workspace, pager = Workspace(clock), PagerService(clock)
+        slack = Trouble(partial(world.faults.of, SLACK), world.agenda, clock)
+        self._add(SLACK, SlackApi(workspace, self.credentials.slack, slack, clock, record).app)
+        pagerduty = Trouble(partial(world.faults.of, PAGERDUTY), world.agenda, clock)
+        self._add(PAGERDUTY, PagerDutyApi(pager, self.credentials.routing_key, pagerduty, clock, record).app)
+        return workspace, pager
 
     def _add(self, name: str, app: ASGIApp) -> None:
         try:

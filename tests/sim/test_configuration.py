@@ -45,6 +45,11 @@ def test_the_vendors_objects_are_named() -> None:
     assert taken.railway.token.file == "/sim/secrets/railway_token"
     assert taken.cloudflare.token is not None
     assert taken.cloudflare.token.file == "/sim/secrets/cloudflare_token"
+    assert (taken.slack.url, taken.pagerduty.url) == (f"{URLS['slack']}/api", URLS["pagerduty"])
+    assert taken.slack.token is not None
+    assert taken.slack.token.file == "/sim/secrets/slack_token"
+    assert taken.pagerduty.routing_key is not None
+    assert taken.pagerduty.routing_key.file == "/sim/secrets/pagerduty_routing_key"
 
 
 def test_a_prometheus_brings_the_lag() -> None:

@@ -3,6 +3,7 @@ import pytest
 from npconsole.errors import ExitCode, UsageError
 from npconsole.sim.fault import Fault, FaultBoard, Kind, Reach, reach_of
 
+VENDORS = "sentry, railway, cloudflare, slack, pagerduty"
 HEARD = list[tuple[str, str]]
 
 
@@ -16,15 +17,25 @@ def board(heard: HEARD) -> FaultBoard:
     ("target", "kind", "message", "hint"),
     [
         ("us-eas", "down", "no target 'us-eas'", "did you mean us-east?"),
-        ("mars", "down", "no target 'mars'", "one of: us-east, eu-west, edge, sentry, railway, cloudflare, host"),
+        (
+            "mars",
+            "down",
+            "no target 'mars'",
+            f"one of: us-east, eu-west, edge, {VENDORS}, host",
+        ),
         ("us-east", "dwon", "no fault 'dwon'", "did you mean down?"),
         ("us-east", "replica-lag", "us-east cannot have the fault replica-lag", "it goes with: eu-west"),
-        ("edge", "vendor-429", "edge cannot have the fault vendor-429", "it goes with: sentry, railway, cloudflare"),
+        (
+            "edge",
+            "vendor-429",
+            "edge cannot have the fault vendor-429",
+            f"it goes with: {VENDORS}",
+        ),
         (
             "host",
             "slow",
             "host cannot have the fault slow",
-            "it goes with: us-east, eu-west, edge, sentry, railway, cloudflare",
+            f"it goes with: us-east, eu-west, edge, {VENDORS}",
         ),
     ],
 )

@@ -225,3 +225,12 @@ def test_a_replacement_is_a_new_process_without_a_gap() -> None:
     stage.play(0.2)
     assert (stage.reach(), stage.region.not_ready, stage.region.version) == (Reach.OPEN, "", "17.1.2")
     assert stage.region.tally.request_count < counted
+
+
+def test_an_unhealthy_region_fails_its_health_check_and_answers_all_else() -> None:
+    stage = Stage()
+    stage.play(5, Kind.UNHEALTHY)
+    assert {stage.region.answer(HEALTH, Random(n))[0] for n in range(20)} == {500}
+    assert stage.region.answer(ITEMS, Random(1))[0] == 200
+    stage.play(1)
+    assert stage.region.answer(HEALTH, Random(1))[0] == 200

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Any
 from urllib.parse import urlsplit
 
-from npconsole.sim.cloudflare.bucket import Bucket
+from npconsole.sim.bucket import Bucket
 from npconsole.sim.cloudflare.envelope import ApiError
 from npconsole.sim.edgecache import Entry
 

@@ -1,4 +1,4 @@
-"""A token bucket, as the limits of purging are. Pure: real time is given."""
+"""A token bucket, as the limits of vendors are. Pure: real time is given."""
 
 
 class Bucket:

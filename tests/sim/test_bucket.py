@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from npconsole.sim.cloudflare.bucket import Bucket
+from npconsole.sim.bucket import Bucket
 
 
 def test_it_says_how_long_to_wait_and_takes_nothing_then() -> None:
