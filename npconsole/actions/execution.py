@@ -63,9 +63,12 @@ class Execution:
             return self._end(RunState.FAILED, Ending(ExitCode.FAILED, "nothing was sent: its runner died before"))
         if self._goes_back():
             return await self._taken_back(Ending(ExitCode.FAILED, "its runner died"))
-        for step in conduct.steps:
-            if step.state is StepState.UNKNOWN:
-                await reconcile(conduct, step)
+        try:
+            for step in conduct.steps:
+                if step.state is StepState.UNKNOWN:
+                    await reconcile(conduct, step)
+        except StoppedError as error:
+            return await self._conclude(Ending(error.exit_code, error.message, stopped=True))
         if self._action.recovery is Recovery.RESUME:
             return await self._conclude(await self._executed())
         return await self._conclude(self._found())
@@ -128,8 +131,10 @@ class Execution:
         conduct.stage.reached("verifying")
         finding = await self._measured()
         good = finding.well and finding.verdict in (Verdict.HELPED, Verdict.NO_EFFECT)
-        ending = Ending() if good else Ending(ExitCode.UNVERIFIED)
-        return self._end(RunState.SUCCEEDED if good else RunState.DEGRADED, ending, finding)
+        if not good:
+            return self._end(RunState.DEGRADED, Ending(finding.exit_code or ExitCode.UNVERIFIED), finding)
+        state = RunState.SUCCEEDED if finding.exit_code is ExitCode.OK else RunState.FAILED
+        return self._end(state, Ending(finding.exit_code), finding)
 
     async def _measured(self) -> Finding:
         try:
@@ -172,7 +177,7 @@ class Execution:
         parts = [ending.words]
         if finding is not None:
             conduct.result.update(finding.figures)
-            parts += [_BRIEF[finding.verdict] if finding.words else "", finding.words]
+            parts += [(finding.brief or _BRIEF[finding.verdict]) if finding.words else "", finding.words]
         words = "; ".join(part for part in parts if part) or state.value.replace("_", " ")
         conduct.advance(state, words, verdict=finding.verdict if finding else None, outcome=words)
         conduct.stage.reached("ended")

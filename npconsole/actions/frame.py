@@ -27,7 +27,7 @@ from npconsole.actions.world import World
 from npconsole.errors import UsageError
 from npconsole.model.action import ActionSpec, Danger
 from npconsole.model.controls import Deployment, LoadBalancer
-from npconsole.model.run import PlannedCall, Step, StepState
+from npconsole.model.run import Actor, PlannedCall, Step, StepState
 
 if TYPE_CHECKING:
     from npconsole.actions.conduct import Conduct
@@ -118,6 +118,14 @@ class Action(ABC):
     spec: ClassVar[ActionSpec]
     guards: ClassVar[tuple["Guard", ...]] = ()
     recovery: ClassVar[Recovery] = Recovery.VERIFY
+
+    def ordered(self, inputs: Inputs) -> "Action":
+        """The action as the inputs of one run make it, with another undo or other guards; by default they do not."""
+        return self
+
+    def forbidden(self, order: Order, actor: Actor) -> str:
+        """Why this person may not even have it planned, because planning it does more than read; empty for others."""
+        return ""
 
     @abstractmethod
     async def plan(self, order: Order, world: World) -> Draft:

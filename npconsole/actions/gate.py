@@ -2,7 +2,7 @@
 
 from npconsole.actions.frame import Action
 from npconsole.actions.guard import Guard
-from npconsole.actions.guards import access, estate, ledger, vendors
+from npconsole.actions.guards import access, estate, healing, ledger, vendors
 
 FIRST = (access.READ_ONLY, access.ROLE, access.COMPLETE, vendors.CREDENTIALS)
 LAST = (
@@ -11,6 +11,8 @@ LAST = (
     vendors.LIMIT,
     ledger.NOT_FROZEN,
     ledger.NOT_MUTED,
+    healing.SWITCHED_ON,
+    healing.IN_HEAL_BUDGET,
     ledger.FREE,
     ledger.NO_OPEN_RUN,
     access.UNCHANGED,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from npconsole.actions.facts import Facts
+from npconsole.actions.hastened import HastenedLedger
 from npconsole.model.journal import Ledger
 from npconsole.model.run import GuardAnswer
 from npconsole.net.text import clean
@@ -48,6 +49,8 @@ def from_ledger(ask: Callable[[Facts, Ledger], Answer]) -> Callable[[Facts, Ledg
 
 def judge(guards: Iterable[Guard], facts: Facts, ledger: Ledger | None) -> tuple[GuardAnswer, ...]:
     """Every guard's answer, in order."""
+    if ledger is not None and facts.rules.speed != 1:
+        ledger = HastenedLedger(ledger, facts.rules.speed)
     return tuple(_answered(guard, facts, guard.ask(facts, ledger)) for guard in guards)
 
 

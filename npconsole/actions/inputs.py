@@ -6,6 +6,7 @@ Checked values are normal texts, so that a plan's digest, the journal and a late
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from npconsole.config.nearest import suggestion
 from npconsole.config.units import Ratio, Seconds
@@ -101,4 +102,4 @@ def _normal(parameter: Parameter, text: str) -> str:
             raise ValueError(f"must be one of {', '.join(parameter.choices)}{near}")
     if not text:
         raise ValueError("must not be empty")
-    return text
+    return str(Path(text).expanduser().absolute()) if parameter.kind == "path" else text

@@ -18,7 +18,7 @@ from npconsole.actions.targets import resolve_target
 from npconsole.actions.verdict import measure
 from npconsole.errors import ExitCode, NpconsoleError, StoreError
 from npconsole.model.journal import Ledger
-from npconsole.model.run import BlastRadius, GuardAnswer, LastRun, Plan, RunRequest
+from npconsole.model.run import Actor, BlastRadius, GuardAnswer, LastRun, Plan, RunRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +57,9 @@ class Planner:
         action = self._stage.find(request.action)
         target = resolve_target(action.spec.target, request.target, self._stage.world.estate)
         order = Order(target, check_inputs(action.spec, request.parameters))
+        action = action.ordered(order.inputs)
         request = replace(request, target=target)
-        draft, exit_code = await self._draft(action, order)
+        draft, exit_code = await self._draft(action, order, request.actor)
         digest = plan_digest(action.spec, order, draft)
         facts = await Gathering(self._stage.world, self._stage.rules).facts(action.spec, request, draft, digest)
         if not draft.problem:
@@ -70,8 +71,10 @@ class Planner:
         plan = self._plan(action, order, draft, facts, guards, last)
         return Prepared(plan, action, order, draft, facts, before, exit_code)
 
-    async def _draft(self, action: Action, order: Order) -> tuple[Draft, ExitCode]:
+    async def _draft(self, action: Action, order: Order, actor: Actor) -> tuple[Draft, ExitCode]:
         """The action's own part; a draft that only says its problem when the action could not make one."""
+        if why := action.forbidden(order, actor):
+            return Draft((), (order.target,), problem=why), ExitCode.OK
         try:
             async with asyncio.timeout(2 * self._stage.rules.pace.read_timeout_s):
                 return await action.plan(order, self._stage.world), ExitCode.OK

@@ -4,7 +4,7 @@ Nothing is written without the lease. While a run is being undone a journal that
 must not keep a drained region from coming back.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import TypeVar
 
@@ -18,7 +18,8 @@ T = TypeVar("T")
 
 
 class Record:
-    """The journal's side of one run. `result` collects what was measured, by name, as plain JSON.
+    """The journal's side of one run. `result` collects what was measured, by name, as plain JSON. `past` are the steps
+    of the run that this one takes back, if it does.
 
     Writing raises FencedError when the lease is lost, and StoreError unless `undoing`.
     """
@@ -30,6 +31,7 @@ class Record:
         self.lease = lease
         self.undoing = False
         self.result: dict[str, object] = dict(run.result)
+        self.past: tuple[Step, ...] = ()
         self._steps = {step.number: step for step in run.steps}
 
     @property
@@ -40,7 +42,12 @@ class Record:
     @property
     def touched(self) -> tuple[Step, ...]:
         """The steps that have changed the world, or may have."""
-        return tuple(step for step in self.steps if step.state not in (StepState.INTENT, StepState.FAILED))
+        return _touching(self.steps)
+
+    @property
+    def touched_before(self) -> tuple[Step, ...]:
+        """The same, after those of the run that this one takes back."""
+        return _touching((*self.past, *self.steps))
 
     def intend(self, call: Call[T]) -> int:
         """The number of a new step, which is on disk with its undo."""
@@ -116,3 +123,7 @@ class Record:
             if not self.undoing:
                 raise
             return otherwise
+
+
+def _touching(steps: Iterable[Step]) -> tuple[Step, ...]:
+    return tuple(step for step in steps if step.state not in (StepState.INTENT, StepState.FAILED))

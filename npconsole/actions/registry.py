@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from npconsole.actions.benchmark import Benchmark
+from npconsole.actions.benchmark.action import BenchmarkAction
 from npconsole.actions.custom.action import custom_actions
 from npconsole.actions.failover.action import Failover
 from npconsole.actions.frame import Action
@@ -17,7 +17,7 @@ from npconsole.errors import UsageError
 from npconsole.net.text import clean
 
 ACTIONS: tuple[Action, ...] = (
-    Benchmark(),
+    BenchmarkAction(),
     Restart(),
     Purge(),
     Failover(),

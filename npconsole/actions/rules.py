@@ -42,24 +42,31 @@ class Pace:
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """How often a service may be restarted. The pause doubles with each restart up to `cool_down_cap_s`."""
+    """How often a service may be restarted. The pause doubles with each restart up to `cool_down_cap_s`.
+
+    `heals_per_hour` is for the healer, in all.
+    """
 
     per_hour: int = 2
     per_day: int = 4
     cool_down_s: float = 600.0
     cool_down_cap_s: float = 7200.0
+    heals_per_hour: int = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """All of it. `read_only` refuses everything that changes anything."""
+    """All of it. `read_only` refuses everything that changes anything. In a rehearsal the memory's ages count `speed`
+    times.
+    """
 
     pace: Pace = Pace()
     budget: Budget = Budget()
     read_only: bool = False
+    speed: float = 1.0
 
 
-def to_rules(config: Config, *, read_only: bool = False) -> Rules:
+def to_rules(config: Config, *, read_only: bool = False, speed: float = 1.0) -> Rules:
     """The rules of a configuration. `read_only` is the flag of a command; the configuration can only add to it."""
     actions, lease_s = config.actions, float(config.runs.lease)
     pace = Pace(
@@ -78,5 +85,6 @@ def to_rules(config: Config, *, read_only: bool = False) -> Rules:
         per_day=actions.restarts_per_day,
         cool_down_s=float(actions.cool_down),
         cool_down_cap_s=float(actions.cool_down_cap),
+        heals_per_hour=config.heal.brakes.heals_per_hour,
     )
-    return Rules(pace, budget, read_only or actions.read_only)
+    return Rules(pace, budget, read_only or actions.read_only, speed)

@@ -146,7 +146,7 @@ class Runner:
             order = Order(run.request.target, check_inputs(action.spec, run.request.parameters))
         except UsageError as error:
             return self._given_up(run, lease, error.message)
-        conduct = Conduct(self._stage, action, order, run, lease)
+        conduct = Conduct(self._stage, action.ordered(order.inputs), order, run, lease)
         return await self._conducted(conduct, Execution(conduct).recover)
 
     async def _after_fencing(self, run_id: str, error: FencedError) -> Run:

@@ -55,6 +55,7 @@ class TakeBack(Action):
         if not actor.role.allows(action.spec.role):
             raise NotAppliedError(f"{run.request.action} needs the role {action.spec.role.value}, and so does its undo")
         own, conduct.order = conduct.order, _order(action, run)
+        conduct.past = run.steps
         try:
             restored = [await _taken_back(action, step, conduct) for step in undoable(run)]
         finally:
@@ -85,6 +86,14 @@ def last_undoable(journal: Journal, find: Callable[[str], Action]) -> Run | None
         elif run.state in _ENDED and run.id not in undone and undoable(run) and _on_request(run, find):
             return run
     return None
+
+
+def undo_of(action: Action, run: Run) -> Undo:
+    """How a run of an action is taken back; never, when its parameters are not those of the action any more."""
+    try:
+        return action.ordered(check_inputs(action.spec, run.request.parameters)).spec.undo
+    except UsageError:
+        return Undo.NONE
 
 
 async def _taken_back(action: Action, step: Step, conduct: Conduct) -> Restored:
@@ -123,6 +132,6 @@ def _named(run: Run) -> str:
 
 def _on_request(run: Run, find: Callable[[str], Action]) -> bool:
     try:
-        return find(run.request.action).spec.undo is Undo.ON_REQUEST
+        return undo_of(find(run.request.action), run) is Undo.ON_REQUEST
     except UsageError:
         return False

@@ -19,6 +19,8 @@ def targets(kind: TargetKind, estate: Estate) -> tuple[str, ...]:
             return tuple(region.id for region in estate.regions)
         case TargetKind.EDGE:
             return tuple(edge.id for edge in estate.edges)
+        case TargetKind.ENDPOINT:
+            return (*targets(TargetKind.REGION, estate), *targets(TargetKind.EDGE, estate))
         case TargetKind.SERVICE:
             return tuple(dict.fromkeys(region.service for region in estate.regions))
         case TargetKind.ESTATE:
@@ -44,8 +46,8 @@ def resolve_target(kind: TargetKind, given: str, estate: Estate) -> str:
     if given in names:
         return given
     if not names:
-        raise UsageError(f"this estate has no {kind.value} to act on")
+        raise UsageError(f"this estate has no {kind.noun} to act on")
     near = suggestion(given, names)
     raise UsageError(
-        f"there is no {kind.value} {clean(given, limit=60)!r}{near}", hint=f"{kind.value}s: {', '.join(names[:20])}"
+        f"there is no {kind.noun} {clean(given, limit=60)!r}{near}", hint=f"one of: {', '.join(names[:20])}"
     )

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from npconsole.errors import SourceError
+from npconsole.errors import ExitCode, SourceError
 from npconsole.model import quantity
 from npconsole.model.run import Verdict
 from npconsole.model.snapshot import Snapshot
@@ -24,12 +24,18 @@ TOLERANCE = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What verification measured. `well` is whether the target is well at the end; `words` hold the numbers."""
+    """What verification measured. `well` is whether the target is well at the end; `words` hold the numbers.
+
+    `exit_code` is not OK when the run did what it should, and found what should not be: it has failed then, although
+    nothing is the worse for it. `brief` stands before the words in place of the verdict's own.
+    """
 
     verdict: Verdict
     well: bool
     words: str
     figures: Mapping[str, object] = field(default_factory=dict)
+    exit_code: ExitCode = ExitCode.OK
+    brief: str = ""
 
 
 @dataclass(frozen=True, slots=True)

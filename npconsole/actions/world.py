@@ -6,9 +6,12 @@ Looking up what is not configured raises UsageError with the setting to fill.
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 
+from npconsole.actions.benchmarking import BenchmarkRules
 from npconsole.actions.drill import DrillRules
 from npconsole.errors import UsageError
 from npconsole.model.alarm import Alarm
+from npconsole.model.annotation import AnnotationControl
+from npconsole.model.benchmark import BenchmarkArchive
 from npconsole.model.clock import Clock
 from npconsole.model.controls import CacheControl, CredentialCheck, IssueControl, ServiceControl, TrafficControl
 from npconsole.model.custom import ProgramControl, RequestControl
@@ -52,6 +55,9 @@ class World:
     programs: ProgramControl | None = None
     requests: Mapping[str, RequestControl] = field(default_factory=dict)
     load: LoadEngine | None = None
+    benchmarks: BenchmarkArchive | None = None
+    benchmarking: BenchmarkRules = field(default_factory=BenchmarkRules)
+    annotations: AnnotationControl | None = None
     past: Callable[[str], Run | None] = lambda _: None
 
     def region(self, target: str) -> Region | None:

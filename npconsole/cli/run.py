@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import click
@@ -11,7 +12,7 @@ from npconsole.actions.registry import ACTIONS, all_actions, find
 from npconsole.cli.context import Context
 from npconsole.cli.parameters import option_name, options_of
 from npconsole.config.units import Seconds
-from npconsole.errors import ConfigError, UsageError
+from npconsole.errors import ConfigError, NpconsoleError, UsageError
 from npconsole.model.action import ActionSpec, Danger, TargetKind
 
 _EXAMPLES = """\b
@@ -21,10 +22,12 @@ Examples:
   npconsole run failover us-east                   only reckoned
   npconsole run failover us-east --execute --confirm us-east --hold 30s
   npconsole run purge edge --url https://example.com/app.js --yes --json
+  npconsole run benchmark us-east --vus 20 --duration 30s --yes
 
 Do something. It is planned, guarded, journalled, done once by a process of its own, and measured afterwards; what this
 command does is ask and watch. Exit codes: 0 done and well, 1 failed, 3 not authorised, 4 partly done, 5 cancelled and
-undone, 6 refused or not confirmed, 7 not verified or worse, 8 out of time, 130 left.
+undone, 6 refused or not confirmed, 7 not verified or worse, 8 out of time, 99 thresholds of a benchmark crossed,
+130 left.
 """
 _CONFIRMS = {
     Danger.SAFE: "Needs no confirmation.",
@@ -74,11 +77,35 @@ def _command(action: Action) -> click.Command:
 
     made = click.Command(spec.id, callback=call, help=_help(spec), short_help=spec.summary)
     made.params = [
-        click.Argument(["target"], required=spec.target is not TargetKind.ESTATE, metavar=spec.target.value.upper()),
+        click.Argument(
+            ["target"],
+            required=spec.target is not TargetKind.ESTATE,
+            metavar=_metavar(spec.target),
+            shell_complete=partial(_completions, spec.target),
+        ),
         *options_of(spec),
         *_COMMON,
     ]
     return made
+
+
+def _metavar(kind: TargetKind) -> str:
+    """`REGION`, `REGION|EDGE`."""
+    return kind.noun.upper().replace(" OR ", "|")
+
+
+def _completions(kind: TargetKind, ctx: click.Context, _: click.Parameter, incomplete: str) -> list[str]:
+    """The targets that a shell offers; none without a sound configuration."""
+    from npconsole.actions.targets import targets
+    from npconsole.config.estate import to_estate
+    from npconsole.config.loading import load
+
+    context = ctx.find_object(Context)
+    try:
+        config = load(context.config_path if context else None, environ=os.environ).config
+    except NpconsoleError:
+        return []
+    return [name for name in targets(kind, to_estate(config)) if name.startswith(incomplete)]
 
 
 def _help(spec: ActionSpec) -> str:

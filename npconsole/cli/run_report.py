@@ -53,11 +53,25 @@ def event_text(event: RunEvent) -> str:
 
 
 def run_text(run: Run) -> str:
-    """The end in a sentence, for stdout."""
+    """The end in a sentence, for stdout; a benchmark's with its report."""
+    report = _report(run)
+    if report:
+        return f"{report}\n\n{run.request.action} {run.request.target}: {run.outcome} (run {run.id})"
     verdict = f", {run.verdict.value}" if run.verdict else ""
     outcome = f": {run.outcome}" if run.outcome else ""
     state = run.state.value.replace("_", " ")
     return f"{run.request.action} {run.request.target} {state}{verdict}{outcome} (run {run.id})"
+
+
+def _report(run: Run) -> str:
+    """The report of the benchmark that a run has made; empty for other runs."""
+    if not isinstance(run.result.get("benchmark"), dict):
+        return ""
+    from npconsole.actions.benchmark.outcome import measured
+    from npconsole.reports.benchmark.text import text
+
+    found = measured(run.result)
+    return text(*found) if found is not None else ""
 
 
 def run_line(run: Run) -> str:

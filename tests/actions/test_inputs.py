@@ -77,6 +77,8 @@ def test_anything_gives_inputs_or_a_usage_error(given: dict[str, list[str]]) -> 
         (TargetKind.REGION, "us-east", "us-east"),
         (TargetKind.SERVICE, "api", "api"),
         (TargetKind.EDGE, "edge", "edge"),
+        (TargetKind.ENDPOINT, "edge", "edge"),
+        (TargetKind.ENDPOINT, "eu-west", "eu-west"),
         (TargetKind.ESTATE, "neuropilot", "neuropilot"),
         (TargetKind.ISSUE, "api-12", "API-12"),
         (TargetKind.RUN, "a1b2c3d4e5f6", "a1b2c3d4e5f6"),
@@ -91,6 +93,7 @@ def test_targets(kind: TargetKind, given: str, found: str) -> None:
     [
         (TargetKind.REGION, "us-eats", "there is no region 'us-eats'; did you mean `us-east`?"),
         (TargetKind.REGION, "", "there is no region ''"),
+        (TargetKind.ENDPOINT, "edg", "there is no region or edge 'edg'; did you mean `edge`?"),
         (TargetKind.EDGE, "\x1b]52;c;aGk=\x07", "there is no edge '␛]52;c;aGk=␇'"),
         (TargetKind.RUN, "a b", "'a b' is not the id of a run"),
         (TargetKind.ISSUE, "../../organizations", "'../../organizations' is not an issue's short id"),

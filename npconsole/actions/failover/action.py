@@ -1,4 +1,6 @@
-"""The action `failover`: reckoned by default, rehearsed with `execute`, and always taken back."""
+"""The action `failover`: reckoned by default, with `execute` rehearsed and always taken back, with `keep` as well left
+as it is until somebody asks for the undo.
+"""
 
 import asyncio
 from dataclasses import replace
@@ -10,6 +12,7 @@ from npconsole.actions.failover.arming import disarm
 from npconsole.actions.failover.attendance import Attendance
 from npconsole.actions.failover.course import WHOLE, Course, read_course
 from npconsole.actions.failover.forecast import forecast
+from npconsole.actions.failover.lasting import Lasting, measure
 from npconsole.actions.failover.outcome import KEY, Targets, precise, to_outcome
 from npconsole.actions.failover.proof import ACTION
 from npconsole.actions.failover.rehearsal import Rehearsal
@@ -20,6 +23,7 @@ from npconsole.actions.failover.writes import Writer
 from npconsole.actions.frame import Action, Draft, Order, Recovery, Restored
 from npconsole.actions.guard import Guard
 from npconsole.actions.guards import capacity, estate
+from npconsole.actions.inputs import Inputs
 from npconsole.actions.verdict import Finding, Measured, look_at
 from npconsole.actions.world import World
 from npconsole.errors import UsageError
@@ -45,6 +49,7 @@ class Failover(Action):
         summary="Reckon what a failover of a region would do; with execute, rehearse it and take it back.",
         parameters=(
             Parameter("execute", "flag", "Drain the region for a while instead of only reckoning.", default="no"),
+            Parameter("keep", "flag", "With execute: leave it drained until somebody asks for the undo.", default="no"),
             Parameter(
                 "steps", "text", "Shares of its traffic to drain one after the other, in per cent.", default="100"
             ),
@@ -61,6 +66,10 @@ class Failover(Action):
         estate.NO_INCIDENT,
     )
     recovery: ClassVar[Recovery] = Recovery.REVERT
+
+    def ordered(self, inputs: Inputs) -> Action:
+        """With `keep`, the failover that lasts."""
+        return LastingFailover() if inputs.flag("keep") else self
 
     async def plan(self, order: Order, world: World) -> Draft:
         traffic, pool_id = world.pool_of(order.target)
@@ -140,6 +149,33 @@ class Failover(Action):
             words=outcome.words,
             figures={KEY: outcome.data(), "after": after.as_data()},
         )
+
+
+class LastingFailover(Failover):
+    """The same drain for a region that is ill: no drill, so no hold, no deadline of its own and no lost operator."""
+
+    spec: ClassVar[ActionSpec] = replace(Failover.spec, undo=Undo.ON_REQUEST, on_disconnect=OnDisconnect.RUN_ON)
+    guards: ClassVar[tuple[Guard, ...]] = tuple(each for each in Failover.guards if each is not estate.NO_INCIDENT)
+    recovery: ClassVar[Recovery] = Recovery.VERIFY
+
+    async def plan(self, order: Order, world: World) -> Draft:
+        draft = await super().plan(order, world)
+        return replace(
+            draft,
+            undo=f"on request: {draft.calls[-2].undo}",
+            deadline_s=None,
+            notes=(*draft.notes, f"{order.target} stays drained until somebody asks for the undo"),
+        )
+
+    async def execute(self, conduct: Conduct) -> None:
+        if conduct.draft is None or not conduct.order.inputs.flag("execute"):
+            raise UsageError("nothing was drained: this was only reckoned", hint="add --execute")
+        course = read_course(conduct.order.inputs, conduct.world.drill)
+        await Lasting(conduct, _region(conduct).name, course, conduct.draft.routes, _witness(conduct)).run()
+
+    async def verify(self, conduct: Conduct) -> Finding:
+        """What users see at the edge."""
+        return await measure(conduct, _region(conduct).name, _witness(conduct))
 
 
 def _edge(target: str, world: World) -> Edge:

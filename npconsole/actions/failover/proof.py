@@ -48,9 +48,10 @@ def _proofs(runs: Iterable[Run], region: str) -> Iterable[Proof]:
 
 
 def _is_drill(run: Run, region: str) -> bool:
-    """Ended, and something was sent."""
+    """Ended, and something was sent to prove it, not to keep it."""
     request = run.request
-    return request.action == ACTION and request.target == region and run.state.is_final and bool(run.steps)
+    kept = request.parameters.get("keep") == ("yes",)
+    return request.action == ACTION and request.target == region and run.state.is_final and bool(run.steps) and not kept
 
 
 def _outcome(run: Run) -> Outcome | None:

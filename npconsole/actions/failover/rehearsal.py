@@ -3,23 +3,19 @@
 What was measured by then is in the run's result all the same.
 """
 
-import asyncio
 from dataclasses import dataclass, field, replace
 
+from npconsole.actions.beside import beside
 from npconsole.actions.conduct import Conduct
 from npconsole.actions.failover.arming import arm
 from npconsole.actions.failover.attendance import Attendance
-from npconsole.actions.failover.beside import beside
 from npconsole.actions.failover.course import WHOLE, Course
+from npconsole.actions.failover.drain import Drain
 from npconsole.actions.failover.outcome import KEY, Outcome, Targets, precise
-from npconsole.actions.failover.rotation import ensure_rest, is_foreign
 from npconsole.actions.failover.shift import Baseline, Shift, to_baseline, to_shift
-from npconsole.actions.failover.trace import Setting, Undoing, receipt, touching
 from npconsole.actions.failover.writes import Writer
-from npconsole.actions.frame import Call
-from npconsole.errors import NotAppliedError, NpconsoleError, SourceError
+from npconsole.errors import NotAppliedError, NpconsoleError
 from npconsole.model import quantity
-from npconsole.model.controls import Pool, TrafficControl
 from npconsole.model.estate import Region
 from npconsole.model.run import HELD_UNTIL
 
@@ -34,12 +30,11 @@ class Rehearsal:
     attendance: Attendance
     writer: Writer | None = None
     baseline: Baseline = field(default_factory=lambda: Baseline(0, 0, None))
-    began: float | None = None
-    """When the last step was first sent, by `Clock.now()`. A call that got lost counts: users may have been waiting."""
     shift: Shift = field(default_factory=Shift)
-    original: Setting | None = None
-    stage_began: float = 0.0
-    """When the latest call of any step was sent."""
+    drain: Drain = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.drain = Drain(self.conduct, self.attendance.routes)
 
     async def run(self) -> None:
         """All of it, probed from before the first call to the end."""
@@ -67,7 +62,7 @@ class Rehearsal:
         """Who answers users now. Raises NotAppliedError when nobody does: then a drill would prove nothing."""
         rules, start = self.conduct.world.drill, self.conduct.clock.now()
         await self.conduct.pause(rules.baseline_s)
-        self.stage_began = start
+        self.drain.stage_began = start
         self.baseline = to_baseline(self.attendance.witness.since(start), self.region.name)
         if self.baseline.share is None:
             raise NotAppliedError("nothing was drained: the edge gives users no good answer as it is")
@@ -75,61 +70,26 @@ class Rehearsal:
         self.conduct.say(f"{self.region.id} gives {share} of the edge's answers to this host")
 
     async def _drain(self, percent: float) -> None:
-        """One step. Before it, and with nothing in between, whether enough is left."""
-        conduct = self.conduct
-        traffic, pool_id = conduct.world.pool_of(conduct.order.target)
-        await ensure_rest(conduct, self.attendance.routes)
-        pool = await self._own_pool(traffic, pool_id)
-        original = self.original = self.original or Setting.of(pool)
         if percent == WHOLE:
             self.baseline = replace(self.baseline, share=self._share_now())
-        await conduct.send(
-            Call(
-                summary=_summary(pool, percent),
-                remote=touching(pool_id),
-                do=lambda: self._set(traffic, pool_id, percent),
-                deadline_s=conduct.pace.call_timeout_s,
-                undo=Undoing(pool_id, original, _after(original, pool, percent)).text(),
-                sets_state=True,
-                receipt=receipt,
-            )
-        )
-
-    async def _own_pool(self, traffic: TrafficControl, pool_id: str) -> Pool:
-        """The pool as it is. Raises NotAppliedError when it cannot be read, or somebody else is at it."""
-        try:
-            async with asyncio.timeout(self.conduct.pace.read_timeout_s):
-                pool = await traffic.pool(pool_id)
-        except (SourceError, TimeoutError) as error:
-            reason = error.message if isinstance(error, SourceError) else "no answer in time"
-            raise NotAppliedError(f"nothing more was drained: the pool cannot be read: {reason}") from None
-        if is_foreign(self.conduct, pool) or not pool.enabled:
-            raise NotAppliedError(f"nothing more was drained: somebody else has changed pool {pool.name or pool.id}")
-        return pool
-
-    async def _set(self, traffic: TrafficControl, pool_id: str, percent: float) -> Pool:
-        now = self.conduct.clock.now()
-        self.stage_began = now
-        if percent < WHOLE:
-            return await traffic.set_shedding(pool_id, percent=percent, session_percent=percent)
-        self.began = now if self.began is None else self.began
-        return await traffic.set_enabled(pool_id, enabled=False)
+        await self.drain.step(percent)
 
     def _share_now(self) -> float | None:
         """The region's share of the answers since the last step."""
-        return to_baseline(self.attendance.witness.since(self.stage_began), self.region.name).share
+        return to_baseline(self.attendance.witness.since(self.drain.stage_began), self.region.name).share
 
     async def _await_shift(self) -> None:
         """Until another region answers users. Raises NpconsoleError when none does in time."""
         conduct, rules = self.conduct, self.conduct.world.drill
-        began = self.began = conduct.clock.now() if self.began is None else self.began
+        drain = self.drain
+        began = drain.began = conduct.clock.now() if drain.began is None else drain.began
         if not self.baseline.share:
             await conduct.pause(rules.quiet_s)
             conduct.say(f"the edge does not answer this host from {self.region.id}: its shift cannot be seen from here")
             return
         checked = conduct.clock.now()
         while self._look_for_shift(began).moved_s is None:
-            if conduct.clock.now() - max(began, self.stage_began) > rules.shift_within_s:
+            if conduct.clock.now() - max(began, self.drain.stage_began) > rules.shift_within_s:
                 limit = quantity.duration(rules.shift_within_s)
                 raise NpconsoleError(f"the traffic of {self.region.id} has not moved within {limit}")
             await conduct.pause(self.attendance.witness.interval_s)
@@ -142,7 +102,7 @@ class Rehearsal:
     def _moved_at(self) -> float | None:
         """When the traffic had moved, None when that was not seen."""
         moved_s = self.shift.moved_s
-        return self.began + moved_s if self.began is not None and moved_s is not None else self.began
+        return self.drain.began + moved_s if self.drain.began is not None and moved_s is not None else self.drain.began
 
     def _look_for_shift(self, began: float) -> Shift:
         seen = self.attendance.witness.since(began)
@@ -151,7 +111,7 @@ class Rehearsal:
 
     def _record(self) -> None:
         """Put what is known by now into the run's result."""
-        conduct, began, steady_at = self.conduct, self.began, self.attendance.steady_at
+        conduct, began, steady_at = self.conduct, self.drain.began, self.attendance.steady_at
         if began is not None and self.baseline.share:
             self._look_for_shift(began)
         outcome = Outcome(
@@ -164,15 +124,3 @@ class Rehearsal:
             rpo_s=self.writer.losses.rpo_s if self.writer else None,
         )
         conduct.result[KEY] = outcome.data()
-
-
-def _summary(pool: Pool, percent: float) -> str:
-    name = pool.name or pool.id
-    return f"switch pool {name} off" if percent == WHOLE else f"shed {percent:g} % of pool {name}"
-
-
-def _after(original: Setting, pool: Pool, percent: float) -> Setting:
-    """How the pool is after a step, which changes either its shedding or whether it is on."""
-    if percent == WHOLE:
-        return Setting(False, pool.shed_percent, pool.session_shed_percent)
-    return Setting(original.enabled, percent, percent)

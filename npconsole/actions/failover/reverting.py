@@ -2,8 +2,8 @@
 
 import asyncio
 
+from npconsole.actions.beside import beside
 from npconsole.actions.conduct import Conduct
-from npconsole.actions.failover.beside import beside
 from npconsole.actions.failover.outcome import KEY
 from npconsole.actions.failover.rotation import is_foreign, possible
 from npconsole.actions.failover.shift import back_s
@@ -26,7 +26,7 @@ async def take_back(step: Step, conduct: Conduct) -> Restored:
     now = Setting.of(pool)
     if _same(undoing, now, undoing.before):
         return Restored.ALREADY
-    ours = [undoing.before, *(to_undoing(each).after for each in conduct.touched if each.undo)]
+    ours = [undoing.before, *(to_undoing(each).after for each in conduct.touched_before if each.undo)]
     if is_foreign(conduct, pool) or not possible(ours, now):
         return Restored.CONFLICT
     await conduct.send(_restoring(traffic, pool, undoing, deadline_s=conduct.pace.call_timeout_s))

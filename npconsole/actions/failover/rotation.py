@@ -44,8 +44,8 @@ async def ensure_rest(conduct: Conduct, routes: Routes) -> None:
 
 
 def is_foreign(conduct: Conduct, pool: Pool) -> bool:
-    """Whether somebody else has changed the pool since this run first did."""
-    made = revisions(conduct.steps, pool.id)
+    """Whether somebody else has changed the pool since this run first did, or the one that it takes back."""
+    made = revisions(conduct.touched_before, pool.id)
     return bool(made) and bool(pool.revision) and pool.revision not in (made or ())
 
 

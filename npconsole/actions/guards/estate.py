@@ -1,10 +1,13 @@
 """Whether we may trust our own eyes, and whether enough of the estate keeps serving."""
 
+from collections.abc import Mapping
+
 from npconsole.actions.facts import Facts
 from npconsole.actions.guard import Answer, Guard, from_facts
 from npconsole.model import quantity
 from npconsole.model.level import Level
 from npconsole.model.reading import Freshness, Reading
+from npconsole.model.snapshot import Judgement, Snapshot
 from npconsole.model.vitals import Health, Vitals
 
 
@@ -63,18 +66,25 @@ def _last_healthy(facts: Facts) -> Answer:
 def _incident(facts: Facts) -> Answer:
     if facts.snapshot is None:
         return Answer(False, "it is not known whether an incident is open: the estate could not be read")
-    states = [
-        (each, judgement.level, judgement.reason)
-        for each, judgement in (
-            *((state.region.id, state.judgement) for state in facts.snapshot.regions),
-            *((state.edge.id, state.judgement) for state in facts.snapshot.edges),
-        )
-        if judgement.level not in (Level.OK, Level.MUTED)
-    ]
-    if not states:
-        return Answer(True, "no incident is open")
-    each, level, reason = max(states, key=lambda state: state[1].severity)
-    return Answer(False, f"an incident is open: {each} is {level.value}{f' ({reason})' if reason else ''}")
+    found = worst(incidents(facts.snapshot))
+    return Answer(False, f"an incident is open: {found}") if found else Answer(True, "no incident is open")
+
+
+def incidents(snapshot: Snapshot) -> dict[str, Judgement]:
+    """What is not well, by the id of its region or edge."""
+    judgements = {
+        **{state.region.id: state.judgement for state in snapshot.regions},
+        **{state.edge.id: state.judgement for state in snapshot.edges},
+    }
+    return {each: found for each, found in judgements.items() if found.level not in (Level.OK, Level.MUTED)}
+
+
+def worst(found: Mapping[str, Judgement]) -> str:
+    """`us-east is down (connection refused)`, of the worst; empty when there is nothing."""
+    if not found:
+        return ""
+    each, judgement = max(found.items(), key=lambda item: item[1].level.severity)
+    return f"{each} is {judgement.level.value}" + (f" ({judgement.reason})" if judgement.reason else "")
 
 
 def _absence(facts: Facts, region_id: str) -> str:

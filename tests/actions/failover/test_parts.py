@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from npconsole.actions.failover.beside import beside
+from npconsole.actions.beside import beside
 from npconsole.actions.failover.outcome import KEY, Outcome, Targets, to_outcome
 from npconsole.actions.failover.proof import proof_sentence
 from npconsole.actions.failover.shift import Shift

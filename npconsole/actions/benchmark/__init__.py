@@ -1,0 +1,1 @@
+"""Benchmarks: load that is planned, guarded, watched while it lasts, judged, compared and kept."""
