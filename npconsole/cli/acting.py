@@ -14,7 +14,7 @@ from npconsole.model.clock import Clock, SystemClock
 from npconsole.model.journal import Journal
 from npconsole.model.run import Actor
 from npconsole.wiring.launch import Launcher
-from npconsole.wiring.memory import open_memory, state_folder
+from npconsole.wiring.memory import Stores, open_stores, state_folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +22,16 @@ class Acting:
     """One command's hold on the memory, closed by `acting`."""
 
     loaded: Loaded
-    journal: Journal
+    stores: Stores
     clock: Clock
     actor: Actor
     launcher: Launcher
     read_only: bool
+
+    @property
+    def journal(self) -> Journal:
+        """The runs and their audit."""
+        return self.stores.journal
 
 
 @contextmanager
@@ -35,15 +40,15 @@ def acting(context: Context, *, via: str = "cli", thorough: bool = False) -> Ite
     loaded, clock = load(context.config_path, environ=os.environ), SystemClock()
     for warning in loaded.warnings:
         click.echo(f"npconsole: {warning}", err=True)
-    journal = open_memory(loaded.config, environ=os.environ, clock=clock, thorough=thorough)
+    stores = open_stores(loaded.config, environ=os.environ, clock=clock, thorough=thorough)
     try:
         yield Acting(
             loaded=loaded,
-            journal=journal,
+            stores=stores,
             clock=clock,
             actor=actor_of(context, loaded.config, os.environ, via=via),
             launcher=Launcher(loaded.path, os.environ, state_folder(os.environ), context.read_only),
             read_only=context.read_only or loaded.config.actions.read_only,
         )
     finally:
-        journal.close()
+        stores.close()

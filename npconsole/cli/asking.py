@@ -72,7 +72,7 @@ def _request(hold: Acting, asking: Asking) -> RunRequest:
     if target is None:
         names = targets(spec.target, estate)
         if len(names) != 1:
-            raise UsageError(f"which {spec.target.value}?", hint=f"one of: {', '.join(names[:20])}")
+            raise UsageError(f"which {spec.target.noun}?", hint=f"one of: {', '.join(names[:20])}")
         target = names[0]
     request = ask(
         asking.action,
@@ -127,6 +127,7 @@ def _planned(hold: Acting, request: RunRequest) -> Prepared:
                 environ=os.environ,
                 clock=hold.clock,
                 journal=hold.journal,
+                benchmarks=hold.stores.benchmarks,
                 http=http,
                 read_only=hold.read_only,
             )
@@ -163,15 +164,31 @@ def _run(hold: Acting, asking: Asking, request: RunRequest) -> int:
             click.echo(f"nobody watches it: npconsole runs watch {run.id}", err=True)
         print_json(run_report.run_json(run)) if asking.as_json else sys.stdout.write(f"{run.id}\n")
         return ExitCode.OK
+    ended = _followed(hold, asking, run, runner)
+    show_end(ended, as_json=asking.as_json)
+    return exit_code(ended)
+
+
+def run_to_end(hold: Acting, asking: Asking) -> Run:
+    """The run as it ended, for commands that make several. Raises NpconsoleError, and Exit where there is no run."""
+    request = _request(hold, asking)
+    if not _is_confirmed(asking):
+        settled = _settle(hold, asking, request)
+        if isinstance(settled, int):
+            raise click.exceptions.Exit(settled)
+        request = settled
+    run = hold.journal.request(request)
+    return _followed(hold, asking, run, _start_runner(hold, run))
+
+
+def _followed(hold: Acting, asking: Asking, run: Run, runner: Detached | None) -> Run:
     follower = Follower(
         hold,
         run,
         on_event=lambda event: print_event(event, as_json=asking.as_json),
         tell=lambda text: click.echo(text, err=True),
     )
-    ended = follower.follow(runner, timeout_s=asking.timeout_s)
-    show_end(ended, as_json=asking.as_json)
-    return exit_code(ended)
+    return follower.follow(runner, timeout_s=asking.timeout_s)
 
 
 def _start_runner(hold: Acting, run: Run) -> Detached | None:

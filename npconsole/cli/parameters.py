@@ -34,7 +34,7 @@ def _option(parameter: Parameter) -> click.Option:
 def _metavar(parameter: Parameter) -> str:
     if parameter.choices:
         return f"[{'|'.join(parameter.choices)}]"
-    return {"seconds": "DURATION", "percent": "PERCENT", "integer": "N"}.get(parameter.kind, "TEXT")
+    return {"seconds": "DURATION", "percent": "PERCENT", "integer": "N", "path": "FILE"}.get(parameter.kind, "TEXT")
 
 
 def _help(parameter: Parameter) -> str:

@@ -13,38 +13,11 @@ from typing import TYPE_CHECKING
 import click
 
 from npconsole import __version__
+from npconsole.cli.front import COMMANDS, CONFIG, HIDDEN, READ_ONLY, ROLE, ROLES, SUMMARY, THEME, help_text
 from npconsole.errors import ExitCode, NpconsoleError
 
 if TYPE_CHECKING:
     from npconsole.cli.context import Context
-
-COMMANDS: dict[str, tuple[str, str]] = {
-    "wallboard": ("npconsole.cli.wallboard", "Read-only screen for a wall."),
-    "demo": ("npconsole.cli.demo", "Any face on a simulated platform: start here."),
-    "status": ("npconsole.cli.status", "The estate's state, once or as a stream."),
-    "run": ("npconsole.cli.run", "Do something: plan, guard, journal, verify."),
-    "actions": ("npconsole.cli.actions", "What can be done."),
-    "runs": ("npconsole.cli.runs", "What was done, and what is under way."),
-    "recover": ("npconsole.cli.recover", "Finish or undo the runs of dead runners."),
-    "audit": ("npconsole.cli.audit", "The audit: list, verify, export."),
-    "sim": ("npconsole.cli.sim", "The simulated platform."),
-    "config": ("npconsole.cli.config", "Write, check and show the configuration."),
-    "completion": ("npconsole.cli.completion", "Shell completion script."),
-    "ssh-entry": ("npconsole.cli.ssh_entry", "What an ssh key may do: for authorized_keys."),
-}
-
-HIDDEN = {"runner": "npconsole.cli.runner"}
-"""Commands that npconsole starts itself."""
-
-EXAMPLES = """\
-\b
-Examples:
-  npconsole demo                       a simulated platform and the console on it
-  npconsole config init                write a configuration to start from
-  npconsole                            the console
-  npconsole status --check             exit 0 when all is well, 9 when not
-  npconsole wallboard                  a read-only screen for a wall
-"""
 
 
 class LazyGroup(click.Group):
@@ -70,29 +43,26 @@ class LazyGroup(click.Group):
             ctx.fail(f"there is no command {args[0]!r}" + (f"; did you mean {near[0]!r}?" if near else ""))
         return super().resolve_command(ctx, args)
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        formatter.write(help_text(ctx.terminal_width or formatter.width + 2))
 
 
 @click.group(
     cls=LazyGroup,
     invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog="Exit codes: 0 ok, 1 failed, 2 usage or configuration, 3 not authorised, 4 partly done, 5 cancelled, "
-    "6 refused, 7 not verified, 8 unreachable, 9 status not ok, 99 benchmark thresholds crossed.",
-    help=f"{EXAMPLES}\nThe on-call console of a multi-region web service. Without a command it opens the console.",
+    help=SUMMARY,
 )
 @click.version_option(__version__, "-V", "--version", message="npconsole %(version)s")
 @click.option(
     "--config",
     "config_path",
     type=click.Path(),
-    help="Configuration file; default $NPCONSOLE_CONFIG, then $XDG_CONFIG_HOME/npconsole/config.yaml.",
+    help=CONFIG,
 )
-@click.option("--theme", metavar="NAME", help="Theme of the console, such as dark, light or high-contrast.")
-@click.option("--read-only", is_flag=True, help="Refuse everything that changes anything.")
-@click.option("--role", type=click.Choice(["viewer", "operator", "admin"]), help="Lower what may be done.")
+@click.option("--theme", metavar="NAME", help=THEME)
+@click.option("--read-only", is_flag=True, help=READ_ONLY)
+@click.option("--role", type=click.Choice(ROLES), help=ROLE)
 @click.pass_context
 def root(ctx: click.Context, config_path: str | None, theme: str | None, read_only: bool, role: str | None) -> int:
     from pathlib import Path

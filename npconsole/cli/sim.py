@@ -41,7 +41,7 @@ def command() -> None:
 @click.option("--scenario", "name", default="calm", show_default=True, help="See `npconsole sim scenarios`.")
 @click.option("--speed", type=click.FloatRange(0.1, 600), default=1.0, show_default=True, help="60: a minute a second.")
 @click.option(
-    "--port-base", type=click.IntRange(1024, 65000), help="First of ten ports in a row; free ones by default."
+    "--port-base", type=click.IntRange(1024, 65000), help="First of twelve ports in a row; free ones by default."
 )
 @click.option("--prometheus", help="Address of a Prometheus that scrapes the simulator, for the replication lag.")
 @click.option("--with-parent", is_flag=True, hidden=True, help="End when the process that started it does.")
@@ -78,9 +78,11 @@ def up(
 @click.option("--end", is_flag=True, help="End the fault instead; without KIND, all faults of the target.")
 @click.option("--dir", "directory", type=Folder, help="Folder of the simulator; by default the newest that runs.")
 def fault(target: str, kind: str, duration: str | None, end: bool, directory: Path | None) -> None:
-    """Break TARGET (a region, edge, sentry, railway, cloudflare or host) in the way of KIND, or end that.
+    """Break TARGET in the way of KIND, or end that.
 
-    A restart or a new deployment, asked for at railway, ends slow, errors, hang, memory-leak and sentry-flood of its
+    TARGET is a region, edge, sentry, railway, cloudflare, slack, pagerduty or host.
+
+    A restart or a new deployment, asked for at railway, ends slow, errors, unhealthy, hang, memory-leak and such of its
     region.
 
     \b

@@ -27,6 +27,10 @@ ALLOWED: tuple[tuple[str, ...], ...] = (
     ("actions",),
     ("run",),
     ("runs",),
+    ("bench", "list"),
+    ("bench", "show"),
+    ("bench", "compare"),
+    ("bench", "baseline"),
     ("recover",),
     ("audit",),
 )

@@ -39,7 +39,10 @@ T = TypeVar("T")
 
 
 class Engine:
-    """Fulfils `model.ports.Feed`. `start` returns at once; `stop` may be called from any thread, once."""
+    """Fulfils `model.ports.Feed`. `start` returns at once; `stop` may be called from any thread, once.
+
+    `late` hears how many seconds after its turn each read began.
+    """
 
     def __init__(
         self,
@@ -51,12 +54,14 @@ class Engine:
         clock: Clock,
         rng: Random,
         refresh_s: float = 1.0,
+        late: Callable[[float], None] = lambda _: None,
     ) -> None:
         self._estate = estate
         self._watches = watches
         self._clock = clock
         self._rng = rng
         self._refresh_s = refresh_s
+        self._late = late
         self._state = EstateState(
             estate,
             thresholds=thresholds,
@@ -169,7 +174,9 @@ class Engine:
 
     def _add(self, name: str, watch: Watch[T], report: Callable[[Reading[T], float], None]) -> None:
         breaker = self._breakers.setdefault(watch.host, Breaker(watch.host)) if watch.host else None
-        self._pollers[name] = Poller(name, watch, report, clock=self._clock, rng=self._rng, breaker=breaker)
+        self._pollers[name] = Poller(
+            name, watch, report, clock=self._clock, rng=self._rng, breaker=breaker, late=self._late
+        )
 
     def _heard_health(self, target_id: str, reading: Reading[Health], began: float) -> None:
         was_healthy = self._state.healthy(target_id)

@@ -25,7 +25,10 @@ _log = logging.getLogger(__name__)
 
 
 class Poller(Generic[T]):
-    """Reads one source for as long as it runs; `report` gets each reading and when its attempt began."""
+    """Reads one source for as long as it runs; `report` gets each reading and when its attempt began.
+
+    `late` hears how many seconds after its turn each read began, but for those that were asked for in between.
+    """
 
     def __init__(
         self,
@@ -36,6 +39,7 @@ class Poller(Generic[T]):
         clock: Clock,
         rng: Random,
         breaker: Breaker | None = None,
+        late: Callable[[float], None] = lambda _: None,
     ) -> None:
         self.name = name
         self._watch = watch
@@ -43,6 +47,7 @@ class Poller(Generic[T]):
         self._clock = clock
         self._rng = rng
         self._breaker = breaker
+        self._late = late
         self._pace = Pace.of(watch.interval_s)
         self._reading: Reading[T] = Reading()
         self._failures = 0
@@ -58,7 +63,8 @@ class Poller(Generic[T]):
             now = self._clock.now()
             pause = pause_s(self._pace, took_s=now - began, failures=self._failures, error=error, rng=self._rng)
             self._tell(replace(self._reading, next_at=now + pause), began)
-            await self._sleep(pause)
+            if not await self._sleep(pause):
+                self._late(self._clock.now() - now - pause)
 
     @property
     def reading(self) -> Reading[T]:
@@ -137,9 +143,10 @@ class Poller(Generic[T]):
         _log.error("%s raised %s", self.name, type(error).__name__, exc_info=error)
         return f"internal error ({type(error).__name__}); see the log"
 
-    async def _sleep(self, pause: float) -> None:
+    async def _sleep(self, pause: float) -> bool:
+        """Whether it was woken before its turn."""
         try:
             async with asyncio.timeout(pause):
-                await self._wake.wait()
+                return await self._wake.wait()
         except TimeoutError:
-            return
+            return False

@@ -16,8 +16,10 @@ from npconsole.controls.cloudflare import (
     CloudflareTraffic,
     Plan,
 )
+from npconsole.controls.grafana import GrafanaAccess, GrafanaAnnotations
 from npconsole.controls.railway import RailwayAccess, RailwayApi, RailwayCredential, RailwayService
 from npconsole.controls.sentry import SentryAccess, SentryApi, SentryCredential, SentryIssueControl
+from npconsole.model.annotation import AnnotationControl
 from npconsole.model.clock import Clock
 from npconsole.model.controls import CacheControl, CredentialCheck, IssueControl, ServiceControl, TrafficControl
 from npconsole.net.http import Http
@@ -33,6 +35,7 @@ class Controls:
     caches: Mapping[str, CacheControl] = field(default_factory=dict)
     traffic: TrafficControl | None = None
     issues: IssueControl | None = None
+    annotations: AnnotationControl | None = None
     credentials: dict[str, CredentialCheck] = field(default_factory=dict)
 
 
@@ -57,7 +60,15 @@ class _Making:
             self._add_cloudflare(made, self.config.cloudflare.token)
         if self.config.sentry.token is not None and self.config.sentry.organization:
             self._add_sentry(made, self.config.sentry.token)
+        made.annotations = self._annotations()
         return made
+
+    def _annotations(self) -> AnnotationControl | None:
+        grafana = self.config.grafana
+        if grafana.url is None or grafana.token is None:
+            return None
+        access = GrafanaAccess(grafana.url, self.secrets.resolver(grafana.token, setting="grafana.token"))
+        return GrafanaAnnotations(self.http, access, deadline_s=self._call_s, clock=self.clock)
 
     def _add_railway(self, made: Controls, token: SecretRef) -> None:
         railway = self.config.railway

@@ -1,6 +1,6 @@
-"""The engine of a screen, and one look at the estate for commands that end."""
+"""The engine of a screen or a daemon, and one look at the estate for commands that end."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from random import SystemRandom
 from types import MappingProxyType
 
@@ -18,8 +18,17 @@ from npconsole.wiring.scrapes import kept_scrapes
 from npconsole.wiring.sources import Sources
 
 
-def build_feed(config: Config, *, environ: Mapping[str, str]) -> Engine:
-    """The engine of a screen, not yet started."""
+def build_feed(
+    config: Config,
+    *,
+    environ: Mapping[str, str],
+    late: Callable[[float], None] = lambda _: None,
+    refresh_s: float | None = None,
+) -> Engine:
+    """The engine of a screen or a daemon, not yet started. `late` hears how late each read began, in seconds.
+
+    `refresh_s` is how often it publishes when nothing urgent happens; None is as often as a screen is drawn.
+    """
     clock = SystemClock()
     return Engine(
         to_estate(config),
@@ -28,7 +37,8 @@ def build_feed(config: Config, *, environ: Mapping[str, str]) -> Engine:
         judging=to_judging(config),
         clock=clock,
         rng=SystemRandom(),
-        refresh_s=float(config.ui.refresh),
+        refresh_s=float(config.ui.refresh) if refresh_s is None else refresh_s,
+        late=late,
     )
 
 

@@ -30,12 +30,15 @@ def clean_environ(environ: Mapping[str, str]) -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class Launcher:
-    """Starts processes on one configuration file. `folder` holds their log; `read_only` binds them as it binds us."""
+    """Starts processes on one configuration file. `folder` holds their log; `read_only` and `speed`, that of a
+    rehearsal, bind them as they bind us.
+    """
 
     config_path: Path
     environ: Mapping[str, str]
     folder: Path
     read_only: bool = False
+    speed: float = 1.0
 
     @property
     def log(self) -> Path:
@@ -44,7 +47,12 @@ class Launcher:
 
     def run(self, run_id: str) -> Detached:
         """The runner of one run. Raises ProcessError."""
-        return self._start("runner", run_id)
+        hastened = [] if self.speed == 1 else ["--speed", f"{self.speed:g}"]
+        return self._start("runner", run_id, *hastened)
+
+    def deliver(self) -> Detached:
+        """Whoever tells people what is in the outbox, once. Raises ProcessError."""
+        return self._start("deliver")
 
     def recover(self, run_id: str) -> Detached:
         """Whoever finishes one run, as soon as its owner is gone. Raises ProcessError."""

@@ -1,7 +1,6 @@
 """What runs of this process are executed and planned with."""
 
 import os
-import sys
 from collections.abc import Callable, Mapping
 from functools import partial
 from secrets import token_hex
@@ -11,13 +10,13 @@ from npconsole.actions.rules import to_rules
 from npconsole.actions.stage import Stage, nowhere
 from npconsole.config.schema import Config
 from npconsole.model.alarm import Alarm
+from npconsole.model.benchmark import BenchmarkArchive
 from npconsole.model.clock import Clock
 from npconsole.model.journal import Journal
 from npconsole.model.run import Run
 from npconsole.net.http import Http
-from npconsole.net.text import clean
 from npconsole.wiring.memory import host_name
-from npconsole.wiring.redaction import redactor
+from npconsole.wiring.runnerlog import to_log
 from npconsole.wiring.world import build_world
 
 
@@ -30,25 +29,24 @@ def build_stage(
     http: Http,
     read_only: bool,
     alarm: Alarm | None = None,
+    benchmarks: BenchmarkArchive | None = None,
+    notify: Callable[[Run, str], None] = to_log,
+    speed: float = 1.0,
     reached: Callable[[str], None] = nowhere,
 ) -> Stage:
     """The stage of this process, over an HTTP client that the caller closes.
 
-    `read_only` is the flag of a command, on top of the configuration.
+    `read_only` is the flag of a command, on top of the configuration. `notify` tells people what went wrong; `speed` is
+    that of a rehearsal.
     """
     return Stage(
         journal=journal,
-        world=build_world(config, environ=environ, clock=clock, http=http, past=journal.run, alarm=alarm),
-        rules=to_rules(config, read_only=read_only),
+        world=build_world(
+            config, environ=environ, clock=clock, http=http, past=journal.run, alarm=alarm, benchmarks=benchmarks
+        ),
+        rules=to_rules(config, read_only=read_only, speed=speed),
         find=partial(find, actions=all_actions(config)),
         owner=f"{host_name()} pid {os.getpid()} {token_hex(3)}",
-        notify=_to_log,
+        notify=notify,
         reached=reached,
     )
-
-
-def _to_log(run: Run, text: str) -> None:
-    """A runner's stderr is its log."""
-    said = clean(redactor.redact(text))
-    sys.stderr.write(f"attention: {run.request.action} {run.request.target} (run {run.id}): {said}\n")
-    sys.stderr.flush()

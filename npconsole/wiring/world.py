@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
+from npconsole.actions.benchmarking import to_benchmark_rules
 from npconsole.actions.drill import to_drill_rules
 from npconsole.actions.world import World
 from npconsole.config.estate import to_estate, to_judging, to_thresholds
@@ -9,12 +10,16 @@ from npconsole.config.schema import Config
 from npconsole.controls.custom import Programs, Requests
 from npconsole.controls.writeprobe import RecordProbe
 from npconsole.model.alarm import Alarm
+from npconsole.model.benchmark import BenchmarkArchive
 from npconsole.model.clock import Clock
+from npconsole.model.load import LoadEngine
 from npconsole.model.run import Run
 from npconsole.net.http import Http
 from npconsole.net.secrets import Secrets
 from npconsole.wiring.controls import build_controls
+from npconsole.wiring.deferred import DeferredEngine
 from npconsole.wiring.glance import Glance
+from npconsole.wiring.memory import host_name, state_folder
 from npconsole.wiring.redaction import redactor
 from npconsole.wiring.scrapes import kept_scrapes
 from npconsole.wiring.sources import Sources
@@ -28,6 +33,7 @@ def build_world(
     http: Http,
     past: Callable[[str], Run | None],
     alarm: Alarm | None = None,
+    benchmarks: BenchmarkArchive | None = None,
 ) -> World:
     """Everything that can be read and changed, over an HTTP client of the caller's, who closes it.
 
@@ -65,8 +71,22 @@ def build_world(
         past=past,
         programs=Programs(environ),
         requests=_requests(config, http, secrets, clock),
+        load=_load_engine(config, environ, secrets, clock),
+        benchmarks=benchmarks,
+        benchmarking=to_benchmark_rules(config, host=host_name()),
+        annotations=controls.annotations,
         assets={edge_id: edge.asset_url for edge_id, edge in edges.items() if edge.asset_url},
     )
+
+
+def _load_engine(config: Config, environ: Mapping[str, str], secrets: Secrets, clock: Clock) -> LoadEngine:
+    def make() -> LoadEngine:
+        from npconsole.wiring.load import build_load_engine
+
+        folder = state_folder(environ) / "loads"
+        return build_load_engine(config, environ=environ, secrets=secrets, clock=clock, folder=folder)
+
+    return DeferredEngine(make)
 
 
 def _requests(config: Config, http: Http, secrets: Secrets, clock: Clock) -> dict[str, Requests]:

@@ -43,8 +43,10 @@ class Platform:
         answer = httpx.post(f"{self.ready['control']}/faults", json={"target": target, "kind": kind}, trust_env=False)
         answer.raise_for_status()
 
-    def heal(self) -> None:
-        httpx.delete(f"{self.ready['control']}/faults", trust_env=False).raise_for_status()
+    def heal(self, target: str = "", kind: str = "") -> None:
+        """End the faults of a target and kind, all where one is left out."""
+        asked = {name: value for name, value in (("target", target), ("kind", kind)) if value}
+        httpx.delete(f"{self.ready['control']}/faults", params=asked, trust_env=False).raise_for_status()
 
     def stop(self) -> int:
         self.process.terminate()

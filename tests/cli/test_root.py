@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from npconsole.__main__ import opens_screen
-from npconsole.cli.root import COMMANDS
+from npconsole.cli.front import COMMANDS
 from tests.cli.conftest import Npconsole
 
 

@@ -11,6 +11,7 @@ from npconsole.engine.breaker import Breaker
 from npconsole.engine.poller import Poller
 from npconsole.engine.watch import Watch
 from npconsole.errors import LimitedError, SourceError, UnauthorisedError
+from npconsole.model.clock import SystemClock
 from npconsole.model.reading import Freshness, Reading
 from tests.engine.estates import FakeClock
 
@@ -129,3 +130,33 @@ async def test_a_source_without_a_deadline_is_cut_off() -> None:
     async with asyncio.timeout(5):
         await poller.read(0.0)
     assert poller.reading.error == "no answer within 0.5 s"
+
+
+async def test_how_late_each_turn_came_is_told_but_not_of_reads_that_were_asked_for() -> None:
+    late: list[float] = []
+    clock, enough = SystemClock(), asyncio.Event()
+
+    def heard(seconds: float) -> None:
+        late.append(seconds)
+        if len(late) == 3:
+            enough.set()
+
+    poller = Poller("test", Watch(Script(1).read, 0.02, 1.0), lambda *_: None, clock=clock, rng=Random(1), late=heard)
+    async with asyncio.timeout(10), asyncio.TaskGroup() as group:
+        running = group.create_task(poller.run())
+        await enough.wait()
+        running.cancel()
+    assert all(-0.001 <= each < 5 for each in late)
+
+    woken: list[float] = []
+    script = Script(1)
+    slow = Poller(
+        "slow", Watch(script.read, 1000.0, 1.0), lambda *_: None, clock=clock, rng=Random(1), late=woken.append
+    )
+    async with asyncio.timeout(10), asyncio.TaskGroup() as group:
+        running = group.create_task(slow.run())
+        while script.reads < 3:
+            slow.wake()
+            await asyncio.sleep(0.01)
+        running.cancel()
+    assert woken == []

@@ -1,0 +1,1 @@
+"""`npconsole heal`: the daemon, and what people ask and tell the healer."""
