@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
 
-from npconsole.config.keymap import merge
+from npconsole.config.keymap import provisional
 from npconsole.model.clock import SystemClock
 from npconsole.model.issue import Event, Issue
 from npconsole.model.reading import Reading
@@ -98,12 +98,13 @@ def main() -> int:
     scrub(os.environ)
     from npconsole.views.console.app import ConsoleApp
     from npconsole.views.theme import load_palette
+    from tests.views.console.screen import opening
 
     app = ConsoleApp(
         feed,
-        FakeDesk(specs=(), read_only="only measured"),
+        opening(FakeDesk(specs=(), read_only="only measured")),
         palette=load_palette(options.theme, {}),
-        keymap=merge({}),
+        keymap=provisional({}),
         thresholds=Thresholds(),
         utc=True,
         clock=SystemClock(),

@@ -16,6 +16,7 @@ from tests.real.program import until
 TARGETS = {
     TargetKind.REGION: "us-east",
     TargetKind.EDGE: "edge",
+    TargetKind.ENDPOINT: "us-east",
     TargetKind.ISSUE: "API-12",
     TargetKind.SERVICE: "neuropilot",
     TargetKind.ESTATE: "neuropilot-sim",

@@ -3,56 +3,41 @@ that somebody is watching them. It executes nothing.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Protocol
 
 from npconsole.config.keymap import Binding, shown
 from npconsole.errors import NpconsoleError
 from npconsole.model.action import ActionSpec, TargetKind
 from npconsole.model.clock import Clock
-from npconsole.model.desk import Desk
+from npconsole.model.desk import Desk, DeskState, WatchedRun
 from npconsole.model.run import Run
 from npconsole.views.console.commandline import parse
 from npconsole.views.console.dialog.cadence import Cadence
 from npconsole.views.console.dialog.dialog import Dialog
+from npconsole.views.console.dialog.matter import Matter
+from npconsole.views.console.dialog.undoing import Undoing
+from npconsole.views.console.healing import told_healer
 from npconsole.views.console.ink import Ink
+from npconsole.views.console.load import LiveLoad, latest_load, live_load
 from npconsole.views.console.menu import Menu
 from npconsole.views.console.offer import closed, why_off
-from npconsole.views.console.picture import Deeds, Picture
-from npconsole.views.console.progress import company, last_reversible, last_undoable, named, own, state_words, under_way
-from npconsole.views.console.stage import Stage
+from npconsole.views.console.picture import Deeds
+from npconsole.views.console.progress import (
+    company,
+    last_reversible,
+    last_undoable,
+    named,
+    own,
+    state_words,
+    told,
+    under_way,
+)
+from npconsole.views.console.screens import Screens
+from npconsole.views.console.switches import switches
+from npconsole.views.console.told import Told
 
 BEAT_S = 5.0
 TOO_SMALL = "too small a screen for the plan"
 """What cannot be read cannot be confirmed."""
-
-
-class Screens(Protocol):
-    """What the hand needs of the app."""
-
-    @property
-    def stage(self) -> Stage:
-        """The screen in view."""
-        ...
-
-    def picture(self) -> Picture:
-        """What is shown now."""
-        ...
-
-    def enter(self, stage: Stage) -> None:
-        """Put a screen in view."""
-        ...
-
-    def leave_stage(self) -> None:
-        """Go back to the screen before."""
-        ...
-
-    def say(self, text: str) -> None:
-        """A short message in the status line."""
-        ...
-
-    def deliver(self, call: Callable[[], None]) -> None:
-        """Run a call on the screen's thread."""
-        ...
 
 
 class Acting:
@@ -68,24 +53,55 @@ class Acting:
         self._clock = clock
         self._mine: list[str] = []
         self._beaten = float("-inf")
+        self._told: tuple[Sequence[WatchedRun], tuple[Told, ...]] = ((), ())
+        self._loaded: tuple[WatchedRun | None, LiveLoad | None] = (None, None)
         self._undo_key = next((shown(binding.keys[0]) for binding in keymap if binding.id == "undo"), "")
 
     def acts(self) -> dict[str, Callable[[], None]]:
         """What the keys of this hand do, by the id of their binding."""
         specs = {spec.id: lambda spec=spec: self._act(spec) for spec in self._desk.specs}
-        return {**specs, "actions": self._list, "undo": self._undo}
+        return {
+            **specs,
+            "actions": self._list,
+            "undo": self._undo,
+            **switches(self._desk, self._screens, self._ask),
+        }
 
     def deeds(self, wall: float) -> Deeds:
         """What the status line, the footer and the activity pane say of runs and people."""
         state = self._desk.state
         return Deeds(
-            runs=state.runs,
+            told=self._told_lines(state.runs),
             under_way=tuple(under_way(state, wall, self._undo_key)),
             company=company(state),
             problem=state.problem,
             closed=closed(self._desk),
-            undoable=last_undoable(state) is not None or self._reversible is not None,
+            idle=self._idle(state),
+            load=self._load(latest_load(state.runs, wall)),
+            healer=told_healer(state.heal, wall),
+            mutes=state.mutes,
         )
+
+    def _idle(self, state: DeskState) -> frozenset[str]:
+        """The keys that have nothing to do."""
+        idle = {
+            "undo": last_undoable(state) is None and self._reversible is None,
+            "heal_switch": state.heal is None,
+            "acknowledge": state.heal is None or not state.heal.latched,
+        }
+        return frozenset(name for name, is_idle in idle.items() if is_idle)
+
+    def _load(self, watched: WatchedRun | None) -> LiveLoad | None:
+        """The same value for as long as nothing is new, so that the pane can see that."""
+        if watched is not self._loaded[0]:
+            self._loaded = (watched, None if watched is None else live_load(watched))
+        return self._loaded[1]
+
+    def _told_lines(self, runs: Sequence[WatchedRun]) -> tuple[Told, ...]:
+        """Put into words once for each state of the runs, so that the activity pane can see that nothing is new."""
+        if self._told[0] is not runs:
+            self._told = (runs, told(runs))
+        return self._told[1]
 
     def heed(self) -> None:
         """Something new at the desk: a run that was asked for here and has ended is told, and no longer watched."""
@@ -181,11 +197,15 @@ class Acting:
                 self._screens.say(problem)
         elif watched is None:
             self._screens.say("there is no run to undo")
-        elif not self.dialog.fits(*self._screens.stage.size):
+        else:
+            self._ask(Undoing(watched, off=closed(self._desk)))
+
+    def _ask(self, matter: Matter) -> None:
+        if not self.dialog.fits(*self._screens.stage.size):
             self._screens.say(TOO_SMALL)
         else:
             self._screens.enter(self.dialog)
-            self.dialog.undo(watched, off=closed(self._desk), picture=self._screens.picture())
+            self.dialog.ask(matter, self._screens.picture())
 
     @property
     def _reversible(self) -> Run | None:

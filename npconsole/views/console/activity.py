@@ -4,7 +4,6 @@ from collections.abc import Hashable, Sequence
 
 from textual.strip import Strip
 
-from npconsole.model.desk import WatchedRun
 from npconsole.model.level import Level
 from npconsole.model.snapshot import Activity
 from npconsole.views.console.ink import Ink
@@ -12,7 +11,7 @@ from npconsole.views.console.line import Line
 from npconsole.views.console.listing import Listing
 from npconsole.views.console.pane import Note
 from npconsole.views.console.picture import Picture
-from npconsole.views.console.progress import activities
+from npconsole.views.console.told import Told
 
 
 class Activities(Listing[Activity]):
@@ -23,16 +22,21 @@ class Activities(Listing[Activity]):
 
     def __init__(self, ink: Ink) -> None:
         super().__init__(ink, name="activity", number=4, title="Activity")
-        self._merged: tuple[Sequence[Activity], Sequence[WatchedRun], Sequence[Activity]] = ((), (), ())
+        self._merged: tuple[Sequence[Activity], Sequence[Told], Sequence[Activity]] = ((), (), ())
 
     def all_rows(self, picture: Picture) -> Sequence[Activity]:
         """Oldest first; put together again only when there is something new."""
-        seen, runs, merged = self._merged
-        if seen is not picture.snapshot.activity or runs is not picture.deeds.runs:
-            seen, runs = picture.snapshot.activity, picture.deeds.runs
-            merged = sorted((*seen, *activities(runs)), key=lambda line: line.at) if runs else seen
-            self._merged = (seen, runs, merged)
+        seen, told, merged = self._merged
+        if seen is not picture.snapshot.activity or told is not picture.deeds.told:
+            seen, told = picture.snapshot.activity, picture.deeds.told
+            merged = sorted((*seen, *told), key=lambda line: line.at) if told else seen
+            self._merged = (seen, told, merged)
         return merged
+
+    @property
+    def run_id(self) -> str:
+        """The run that the line under the cursor tells of; empty for other lines."""
+        return self.chosen.run_id if isinstance(self.chosen, Told) else ""
 
     def key(self, row: Activity) -> Hashable:
         """The whole entry: it has no id, and two that are equal need not be told apart."""

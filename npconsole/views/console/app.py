@@ -1,55 +1,56 @@
 """The console: one screen over a feed of snapshots.
 
 The engine's and the desk's threads only post one message; all drawing happens here. Keys come from the key map, and
-every action in it does something.
+every action in it does something. The first live picture comes before all that it does not need.
 """
 
 import os
-import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 from textual.events import Event, Key
-from textual.keys import _character_to_key
 from textual.message import Message
 from textual.screen import Screen
 
-from npconsole.config.keymap import ACTS, SESSION, Binding
+from npconsole.config.keymap import Binding
 from npconsole.model import quantity
 from npconsole.model.clock import Clock
-from npconsole.model.desk import Desk, DeskState
-from npconsole.model.issue import Issue
 from npconsole.model.ports import Feed
-from npconsole.model.snapshot import EdgeState, RegionState, Snapshot
+from npconsole.model.snapshot import Snapshot
 from npconsole.model.thresholds import Thresholds
-from npconsole.views.console.acting import Acting
+from npconsole.views.console.attention import Attention, call
 from npconsole.views.console.clipboard import osc52
-from npconsole.views.console.dialog.cadence import Cadence
-from npconsole.views.console.help import Help
 from npconsole.views.console.idle import Idle
 from npconsole.views.console.ink import Ink
-from npconsole.views.console.issue_detail import IssueDetail
+from npconsole.views.console.keyboard import Keyboard
+from npconsole.views.console.opening import Opened, Opening, is_live
 from npconsole.views.console.overview import ORDER, Overview
-from npconsole.views.console.picture import Picture
-from npconsole.views.console.region_detail import RegionDetail
+from npconsole.views.console.picture import Deeds, Picture
+from npconsole.views.console.showing import Showing
 from npconsole.views.console.stage import FAR, Stage
 from npconsole.views.face import Face
 from npconsole.views.theme import Palette
 
+if TYPE_CHECKING:
+    from npconsole.model.desk import DeskState
+    from npconsole.views.console.acting import Acting
+    from npconsole.views.console.stages import Stages
+
 TICK_S = 1.0
 FRESH_S = 0.5
 """A picture drawn this recently needs no tick."""
+OPEN_S = 1.5
+"""After this long the desk is opened even when the picture is not live yet."""
 STANDSTILL_S = 4.0
 """Between two ticks; more means that the terminal did not read, or that the host slept."""
-WARNED_S = 60.0
-FLASH_S = 4.0
 LOCK_S, EXIT_S = 900.0, 43_200.0
 """Without a key: until nothing acts any more, and until the console ends."""
 
 
 class ConsoleApp(Face):
-    """The screen of the person on call."""
+    """The screen of the person on call. `failure` is why it ended by itself, when the desk could not be opened."""
 
     class Arrived(Message):
         """There is a new snapshot. Several at once count as one."""
@@ -61,7 +62,7 @@ class ConsoleApp(Face):
     def __init__(
         self,
         feed: Feed,
-        desk: Desk,
+        opening: Opening,
         *,
         palette: Palette,
         keymap: Sequence[Binding],
@@ -70,31 +71,29 @@ class ConsoleApp(Face):
         clock: Clock,
         lock_s: float = LOCK_S,
         exit_s: float = EXIT_S,
+        bell: bool = True,
+        notify: bool = True,
         crash_directory: Path | None = None,
         redact: Callable[[str], str] = str,
     ) -> None:
+        """`keymap` is what holds until the desk is open; then it is the desk's. `bell` and `notify` are for a terminal
+        that nobody looks at.
+        """
         super().__init__(palette=palette, clock=clock, crash_directory=crash_directory, redact=redact)
-        ink = Ink(palette)
-        self.overview = Overview(ink, keymap, feed)
-        self.region_detail = RegionDetail(ink, keymap, feed)
-        self.issue_detail = IssueDetail(ink, keymap, feed, self.deliver)
-        self.help_page = Help(ink, keymap)
-        self._cadence = Cadence()
+        self.failure: Exception | None = None
+        self._ink = Ink(palette)
+        self.overview = Overview(self._ink, keymap, feed)
+        self._keyboard = Keyboard(keymap, clock)
         self._idle = Idle(lock_s=lock_s, exit_s=exit_s, now=clock.now())
-        self.acting = Acting(desk, self, ink, keymap, clock, self._cadence)
         self._feed = feed
-        self._desk = desk
-        self._thresholds = thresholds
-        self._utc = utc
-        self._frozen: Picture | None = None
+        self._opening: Opening | None = opening
+        self._stages: Stages | None = None
+        self._showing = Showing(feed, clock, thresholds=thresholds, utc=utc)
         self._last_tick = self._drawn_at = clock.now()
-        self._flash = ("", 0.0)
-        self._warning = ("", 0.0)
+        self._attention = Attention(thresholds.lag_page_s)
+        self._calls = (bell, notify)
         self._unsubscribe: list[Callable[[], None]] = []
         self._acts = self._actions()
-        self._bound = {_textual_key(key): binding for binding in keymap for key in binding.keys}
-        for key, binding in self._bound.items():
-            self.bind(key, f"press('{binding.id}')", show=False)
 
     def get_default_screen(self) -> Screen[None]:
         """The overview."""
@@ -106,13 +105,10 @@ class ConsoleApp(Face):
 
     def on_mount(self) -> None:
         """Take the first picture and ask for the next ones."""
-        stages = (self.region_detail, self.issue_detail, self.help_page, self.acting.menu, self.acting.dialog)
-        for stage in stages:
-            self.install_screen(stage, type(stage).__name__)
-        self._unsubscribe = [self._feed.subscribe(self._woken), self._desk.subscribe(self._woken)]
+        self._unsubscribe = [self._feed.subscribe(self._woken)]
         self._draw()
         self.set_interval(TICK_S, self._tick)
-        self.call_after_refresh(self.settle)
+        self.set_timer(OPEN_S, self._open_desk)
 
     def on_unmount(self) -> None:
         """Leave the engine and the desk alone."""
@@ -123,17 +119,15 @@ class ConsoleApp(Face):
         """Every key passes here first. It is done with before the next one is looked at, so that what is typed ahead
         goes to the prompt or the dialog that a key has opened, and not past it to the keys of the console.
         """
-        if isinstance(event, Key) and not event.is_forwarded:
-            if self._unlocks(event):
-                return
-            if self.focused is None and event.key in self._bound:
-                self._press(self._bound[event.key])
-                return
+        if isinstance(event, Key) and not event.is_forwarded and self._takes(event):
+            return
         await super().on_event(event)
 
     def on_console_app_arrived(self) -> None:
         """Draw what is new; a picture that is held stays as it is, but for what people do."""
-        self.acting.heed()
+        if self._stages is not None:
+            self._stages.acting.heed()
+        self._call_for_attention()
         self._draw()
 
     def on_overview_commanded(self, message: Overview.Commanded) -> None:
@@ -146,7 +140,7 @@ class ConsoleApp(Face):
 
     def action_press(self, action: str) -> None:
         """What a key of the key map does. A dialog has keys of its own; what was pressed before it opened is void."""
-        if self.stage is not self.acting.dialog:
+        if self._stages is None or self.stage is not self._stages.acting.dialog:
             self._acts[action]()
 
     @property
@@ -154,13 +148,29 @@ class ConsoleApp(Face):
         """The screen in view."""
         return self.screen if isinstance(self.screen, Stage) else self.overview
 
+    @property
+    def is_open(self) -> bool:
+        """Whether the desk is there, and with it every key."""
+        return self._stages is not None
+
+    @property
+    def stages(self) -> "Stages":
+        """The other screens. Only what a key of theirs has led to may ask for them."""
+        if self._stages is None:
+            raise RuntimeError("the desk is not open yet")
+        return self._stages
+
+    @property
+    def acting(self) -> "Acting":
+        """The hand."""
+        return self.stages.acting
+
     def _actions(self) -> dict[str, Callable[[], None]]:
-        """One entry for each binding of the key map."""
+        """What can be done with the first screen alone, by the id of its binding."""
         view = self.overview
         panes = {name: lambda name=name: self._focus(name) for name in ORDER}
         return {
             **panes,
-            **self.acting.acts(),
             "up": lambda: self.stage.move(-1),
             "down": lambda: self.stage.move(1),
             "page_up": lambda: self.stage.move_page(-1),
@@ -169,8 +179,6 @@ class ConsoleApp(Face):
             "last": lambda: self.stage.move(FAR),
             "next_pane": lambda: self._on_overview(lambda: view.next_pane(1)),
             "previous_pane": lambda: self._on_overview(lambda: view.next_pane(-1)),
-            "open": self._open,
-            "command": self._ask_command,
             "back": self._back,
             "filter": lambda: self._on_overview(view.ask_filter),
             "sort": lambda: self._on_overview(view.sort),
@@ -179,11 +187,10 @@ class ConsoleApp(Face):
             "freeze": self._freeze,
             "refresh": self._refresh_sources,
             "copy": self._copy,
-            "help": self._show_help,
             "quit": self.exit,
         }
 
-    def _woken(self, _news: Snapshot | DeskState) -> None:
+    def _woken(self, _news: "Snapshot | DeskState") -> None:
         """On the engine's or the desk's thread."""
         self.post_message(self.Arrived())
 
@@ -192,31 +199,89 @@ class ConsoleApp(Face):
         if self._loop is not None and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(call)
 
+    def _open_desk(self) -> None:
+        """Once: have the desk opened, elsewhere."""
+        opening, self._opening = self._opening, None
+
+        def done(opened: Opened | Exception) -> None:
+            def take() -> None:
+                self.call_later(self._take, opened)
+
+            self.deliver(take)
+
+        if opening is not None:
+            opening(done)
+
+    async def _take(self, opened: Opened | Exception) -> None:
+        """The desk is there: with it all the other screens, and the keys that waited for them."""
+        if isinstance(opened, Exception):
+            self.failure = opened
+            self.exit(return_code=1)
+            return
+        from npconsole.views.console.stages import Stages  # whoever opened the desk has imported it meanwhile
+
+        keyboard = self._keyboard
+        self._stages = stages = Stages(
+            opened, self, self.overview, feed=self._feed, ink=self._ink, clock=self.clock, cadence=keyboard.cadence
+        )
+        for stage in stages:
+            self.install_screen(stage, type(stage).__name__)
+        self._acts |= {**stages.acts(), "command": self._ask_command}
+        keyboard.bind(opened.keymap)
+        self.overview.take_keys(opened.keymap)
+        self._unsubscribe.append(opened.desk.subscribe(self._woken))
+        self._draw()
+        waiting, keyboard.waiting = keyboard.waiting, []
+        for event in waiting:
+            await self.on_event(event)
+        self.call_after_refresh(self.settle)
+
+    def _call_for_attention(self) -> None:
+        """Ring and notify for what is new and cannot wait, when this terminal is not the one that is looked at."""
+        state = self._stages.desk.state if self._stages is not None else None
+        latched = state.heal.latched if state is not None and state.heal is not None else None
+        muted = {mute.target for mute in state.mutes} if state is not None else ()
+        news = self._attention.news(self._feed.snapshot, latched=latched, muted=muted)
+        if news and not self.app_focus and self._driver is not None:
+            bell, notify = self._calls
+            self._driver.write(call(news, bell=bell, notify=notify, tmux="TMUX" in os.environ))
+
     def _tick(self) -> None:
         """The clock and the ages go on; a tick that comes far too late is told."""
         now = self.clock.now()
         gap = now - self._last_tick - TICK_S
         self._last_tick = now
         if gap > STANDSTILL_S:
-            self._warning = (f"this screen stood still for {quantity.duration(gap)}", now + WARNED_S)
+            self._showing.warn(f"this screen stood still for {quantity.duration(gap)}")
         self._rest(now)
-        self.acting.beat(attended=not self._idle.locked)
+        if self._stages is not None:
+            self._stages.acting.beat(attended=not self._idle.locked)
         if now - self._drawn_at >= FRESH_S:
             self._draw()
 
+    def _takes(self, event: Key) -> bool:
+        """Whether a key is done with here: kept for the desk, spent on unlocking, or one of the key map."""
+        typing = self.focused is not None
+        if self._stages is None and self._keyboard.keep(event, self._acts, typing=typing):
+            self._open_desk()
+            self.say("one moment: the desk is being opened, and the key waits for it")
+            return True
+        if self._unlocks(event):
+            return True
+        binding = self._keyboard.bound.get(event.key)
+        if typing or binding is None:
+            return False
+        self._press(binding)
+        return True
+
     def _press(self, binding: Binding) -> None:
         """Do what a key does. In the middle of a burst, such as a paste, no key acts or ends the console."""
-        if not (self._cadence.hurried and binding.group in (ACTS, SESSION)):
+        if not self._keyboard.acts_in_a_burst(binding):
             self.action_press(binding.id)
 
     def _unlocks(self, event: Key) -> bool:
-        """Note a key by when it arrived, however long it waited; whether it was spent on unlocking.
-
-        Textual stamps events with the monotonic clock, so the difference to that is how long this one has waited.
-        """
-        now = self.clock.now()
-        self._cadence.key(now - max(0.0, time.monotonic() - event.time))
-        unlocks = self._idle.key(now)
+        """Note a key; whether it was spent on unlocking."""
+        unlocks = self._idle.key(self._keyboard.note(event))
         if unlocks:
             self.say("unlocked")
         return unlocks
@@ -226,32 +291,24 @@ class ConsoleApp(Face):
         if self._idle.over(now):
             self.exit()
         self._idle.look(now)
-        if self._idle.locked:
-            self.acting.give_up()
+        if self._idle.locked and self._stages is not None:
+            self._stages.acting.give_up()
 
     def picture(self) -> Picture:
         """What is shown now: the newest, or what is held."""
-        now, wall = self.clock.now(), self.clock.wall()
-        flash = self._flash[0] if now < self._flash[1] else ""
-        warnings = (self._warning[0] if now < self._warning[1] else "", self._idle.reason)
-        held = self._frozen
-        return Picture(
-            snapshot=held.snapshot if held else self._feed.snapshot,
-            now=held.now if held else now,
-            wall=held.wall if held else wall,
-            host_wall=wall,
-            thresholds=self._thresholds,
-            utc=self._utc,
-            frozen=held is not None,
-            flash=flash,
-            warnings=tuple(filter(None, warnings)),
-            deeds=self.acting.deeds(wall),
-        )
+        return self._showing.picture(self._deeds, self._idle.reason)
+
+    @property
+    def _deeds(self) -> Deeds:
+        return Deeds() if self._stages is None else self._stages.acting.deeds(self.clock.wall())
 
     def _draw(self) -> None:
         self._drawn_at = self.clock.now()
+        picture = self.picture()
         with self.batch_update():
-            self.stage.show(self.picture())
+            self.stage.show(picture)
+        if self._opening is not None and is_live(picture.snapshot):
+            self.call_after_refresh(self._open_desk)
 
     def enter(self, stage: Stage) -> None:
         """Put a screen in view."""
@@ -264,7 +321,7 @@ class ConsoleApp(Face):
 
     def say(self, text: str) -> None:
         """A short message in the status line."""
-        self._flash = (text, self.clock.now() + FLASH_S)
+        self._showing.flash(text)
         self._draw()
 
     def _on_overview(self, act: Callable[[], None]) -> None:
@@ -283,31 +340,6 @@ class ConsoleApp(Face):
         self._draw()
         self.overview.ask_command()
 
-    def _open(self) -> None:
-        if self.stage is self.acting.menu:
-            self.acting.open_chosen()
-            return
-        if self.stage is not self.overview:
-            return
-        target = self.overview.target
-        row = self.overview.issues.chosen if target is self.overview.issues else self.overview.regions.chosen
-        if target is self.overview.activity or row is None:
-            return
-        self._open_row(row)
-
-    def _open_row(self, row: RegionState | EdgeState | Issue) -> None:
-        if isinstance(row, Issue):
-            self.enter(self.issue_detail)
-            self.issue_detail.aim(row, self.picture())
-        else:
-            self.enter(self.region_detail)
-            self.region_detail.aim(row, self.picture())
-
-    def _show_help(self) -> None:
-        if self.stage is not self.help_page:
-            self.enter(self.help_page)
-            self.help_page.show(self.picture())
-
     def _back(self) -> None:
         if self.stage is self.overview:
             self.overview.back()
@@ -315,7 +347,7 @@ class ConsoleApp(Face):
             self.leave_stage()
 
     def _freeze(self) -> None:
-        self._frozen = None if self._frozen else self.picture()
+        self._showing.hold_or_release(self._deeds)
         self._draw()
 
     def _refresh_sources(self) -> None:
@@ -329,9 +361,3 @@ class ConsoleApp(Face):
         elif self._driver is not None:
             self._driver.write(osc52(text, tmux="TMUX" in os.environ))
             self.say(f"sent to your terminal's clipboard: {text}")
-
-
-def _textual_key(key: str) -> str:
-    """Textual's name of a key: single characters have names there, such as `question_mark`."""
-    *modifiers, name = key.split("+") if len(key) > 1 else [key]
-    return "+".join([*modifiers, _character_to_key(name) if len(name) == 1 else name])

@@ -27,10 +27,11 @@ class Rect(NamedTuple):
 Plan = dict[str, Rect]
 
 
-def arrange(width: int, height: int, *, rows: int, zoomed: str | None = None) -> Plan:
+def arrange(width: int, height: int, *, rows: int, zoomed: str | None = None, load: bool = False) -> Plan:
     """The places of status, panes and footer. `rows` is how many lines the regions would like.
 
-    A pane that is missing has no room: it can still be zoomed. Too small a screen has only a `summary`.
+    A pane that is missing has no room: it can still be zoomed. Too small a screen has only a `summary`. While a `load`
+    is on, its pane takes the place of the issues.
     """
     width, height = min(width, LARGEST[0]), min(height, LARGEST[1])
     if width < SMALLEST[0] or height < SMALLEST[1]:
@@ -38,7 +39,20 @@ def arrange(width: int, height: int, *, rows: int, zoomed: str | None = None) ->
     status = 2 if height >= 20 else 1
     plan = {"status": Rect(0, 0, width, status), "footer": Rect(0, height - 1, width, 1)}
     body = Rect(0, status, width, height - status - 1)
-    return plan | ({zoomed: body} if zoomed else _panes(body, rows))
+    if zoomed:
+        return plan | {zoomed: body}
+    panes = _panes(body, rows)
+    return plan | (_with_load(panes) if load else panes)
+
+
+def _with_load(panes: Plan) -> Plan:
+    """The load instead of the issues; where these are low, it takes the chart's place too."""
+    place = panes.pop("issues")
+    chart = panes.get("latency")
+    if chart is not None and chart.x == place.x:
+        place = Rect(place.x, chart.y, place.width, chart.height + place.height)
+        del panes["latency"]
+    return panes | {"load": place}
 
 
 def _panes(body: Rect, rows: int) -> Plan:

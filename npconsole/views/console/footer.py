@@ -35,6 +35,11 @@ class Footer(Canvas):
         self._frozen = False
         self._deeds = Deeds()
 
+    def take(self, keymap: Sequence[Binding], actions: Sequence[str]) -> None:
+        """Other keys from now on."""
+        self._by_id, self._actions = {binding.id: binding for binding in keymap}, actions
+        self.redraw()
+
     def show(self, picture: Picture) -> None:
         """Draw; the key that freezes says what it would do now, and keys that act say why they would not."""
         self._frozen, self._deeds = picture.frozen, picture.deeds
@@ -57,8 +62,8 @@ class Footer(Canvas):
 
     def _works(self, action: str) -> bool:
         """Whether a key is worth a place at this moment. The list of actions always is: it says why they are off."""
-        if action == "undo":
-            return self._deeds.undoable and not self._deeds.closed
+        if action in self._deeds.idle or action not in self._by_id:
+            return False
         return action == "actions" or not self._deeds.closed or self._by_id[action].group != ACTS
 
     def _item(self, line: Line, action: str) -> None:

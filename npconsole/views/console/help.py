@@ -16,13 +16,13 @@ _LEVELS = {
     Level.DEGRADED: "answers, but is slow, fails too often or lags",
     Level.DOWN: "does not answer, or says that it is not healthy",
     Level.UNKNOWN: "not known: no data, data too old, or this host is offline; never taken for ok",
-    Level.MUTED: "alerts are paused on purpose",
+    Level.MUTED: "alerts and heals are paused on purpose, until the time beside it; the word says how it is",
 }
 
 
 _DIALOG = {
     "y": "Yes, when pressed alone and all guards have answered; what is dangerous takes its name, typed by hand.",
-    "enter  esc": "No. The focus is on it, and enter never means yes.",
+    "enter  esc": "No, or done with the line that is filled in; enter never means yes.",
     "tab": "To the lines to fill in: inputs, and the reason for the audit.",
     "^o": "Overrule the next guard that can be; takes a reason.",
     "^r": "Read the plan again; it holds for a minute.",

@@ -17,6 +17,7 @@ from npconsole.views.console.ink import Ink
 from npconsole.views.console.issues import Issues
 from npconsole.views.console.latency import Latency
 from npconsole.views.console.listing import Listing
+from npconsole.views.console.load_pane import LoadPane
 from npconsole.views.console.pane import Pane
 from npconsole.views.console.picture import Picture
 from npconsole.views.console.regions import Regions
@@ -26,6 +27,8 @@ from npconsole.views.console.subject import Subject
 REST_S = 0.12
 ORDER = ("regions", "latency", "issues", "activity")
 ACTIONS = ("filter", "freeze", "sort", "zoom", "refresh", "all", "copy")
+FIRST, LAST = ("acknowledge",), ("mute", "heal_switch", "benchmarks", "healer")
+"""What acts beside the actions: first what is only there when it matters, last what can be found in the help."""
 LONGEST_FILTER, LONGEST_COMMAND = 60, 500
 
 
@@ -44,6 +47,7 @@ class Overview(Stage):
         self.latency = Latency(ink, feed)
         self.issues = Issues(ink)
         self.activity = Activities(ink)
+        self.load = LoadPane(ink)
         self.prompt = Prompt(ink)
         self.focused_name = "regions"
         self.zoomed = False
@@ -51,8 +55,13 @@ class Overview(Stage):
         self._commanding = False
         self._aiming: Timer | None = None
         self.regions.focused = True
-        actions = ("open", *acting(keymap), *ACTIONS)
-        super().__init__(ink, keymap, actions, (self.regions, self.latency, self.issues, self.activity))
+        super().__init__(
+            ink, keymap, _shown(keymap), (self.regions, self.latency, self.issues, self.activity, self.load)
+        )
+
+    def take_keys(self, keymap: Sequence[Binding]) -> None:
+        """Other keys from now on."""
+        self.footer.take(keymap, _shown(keymap))
 
     @property
     def target(self) -> Pane:
@@ -78,25 +87,27 @@ class Overview(Stage):
         """As `arrangement.arrange` says, with the prompt over the footer while it has the keys."""
         snapshot = self.picture.snapshot if self.picture else None
         rows = len(snapshot.regions) + len(snapshot.edges) if snapshot else 4
-        plan = arrange(width, height, rows=rows, zoomed=self.focused_name if self.zoomed else None)
+        zoomed = self.focused_name if self.zoomed else None
+        plan = arrange(width, height, rows=rows, zoomed=zoomed, load=self.load.is_wanted)
         if self.prompt.has_focus and "footer" in plan:
             plan["prompt"] = plan.pop("footer")
         return plan
 
     def show(self, picture: Picture) -> None:
-        """Draw a picture; the layout follows when the number of regions changed."""
-        rows = self.picture and len(self.picture.snapshot.regions)
+        """Draw a picture; the layout follows when the number of regions changed, or a load has begun."""
+        before = (self.picture and len(self.picture.snapshot.regions), self.load.is_wanted)
+        self.load.take(picture.deeds.load)
+        if self.focused_name == "load" and not self.load.is_wanted:
+            self._focus_on("regions")
         super().show(picture)
         if self.latency.region_id is None:
             self._aim()
-        if rows != len(picture.snapshot.regions):
+        if before != (len(picture.snapshot.regions), self.load.is_wanted):
             self.lay_out()
 
     def focus_pane(self, name: str) -> None:
         """Give the keys to a pane; one without room on this screen is zoomed."""
-        self.target.focused = False
-        self.focused_name = name
-        self.target.focused = True
+        self._focus_on(name)
         if not self.zoomed and name not in self.plan(*self.size):
             self.zoomed = True
         if self.zoomed:
@@ -107,7 +118,8 @@ class Overview(Stage):
 
     def next_pane(self, step: int) -> None:
         """The focus goes round."""
-        self.focus_pane(ORDER[(ORDER.index(self.focused_name) + step) % len(ORDER)])
+        order = (*ORDER, "load") if self.load.is_wanted else ORDER
+        self.focus_pane(order[(order.index(self.focused_name) + step) % len(order)])
 
     def zoom(self, *, on: bool) -> None:
         """Show the focused pane alone, or all."""
@@ -176,12 +188,20 @@ class Overview(Stage):
         self.close_prompt()
 
     def back(self) -> None:
-        """Undo one thing: the filter of the focused pane, else the zoom."""
+        """Undo one thing: the filter of the focused pane, else the zoom, else a load that has ended is put away."""
         pane = self.searched
         if isinstance(pane, Listing) and pane.needle:
             self._search("")
-        else:
+        elif self.zoomed:
             self.zoom(on=False)
+        elif self.load.put_away() and self.picture is not None:
+            self.show(self.picture)
+            self.lay_out()
+
+    def _focus_on(self, name: str) -> None:
+        self.target.focused = False
+        self.focused_name = name
+        self.target.focused = True
 
     def _open_prompt(self) -> None:
         self.set_focus(self.prompt)
@@ -211,3 +231,9 @@ class Overview(Stage):
         regions = self.picture.snapshot.regions if self.picture else ()
         served = (state.region for state in regions if state.region.service == edge.edge.service)
         return next((region.id for region in served if edge.answered_by in (region.id, region.name)), None)
+
+
+def _shown(keymap: Sequence[Binding]) -> Sequence[str]:
+    """The ids in the footer, the most useful first."""
+    acts = [each for each in acting(keymap) if each not in (*FIRST, *LAST)]
+    return ("open", *FIRST, *acts, *ACTIONS, *LAST)

@@ -1,29 +1,44 @@
 """What one drawing of the screen shows: a snapshot and the instants against which its ages are told."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from npconsole.model import quantity
-from npconsole.model.desk import WatchedRun
+from npconsole.model.mute import Mute
 from npconsole.model.reading import Freshness, Reading
 from npconsole.model.snapshot import Snapshot
 from npconsole.model.thresholds import Thresholds
+from npconsole.views.console.told import Told
+
+if TYPE_CHECKING:
+    from npconsole.views.console.load import LiveLoad
 
 
 @dataclass(frozen=True, slots=True)
 class Deeds:
     """What people and daemons do. It is always of this moment, also while the picture is held.
 
-    `under_way` are (words, role) of the runs that have not ended. `company` says who else is here. `problem` is why the
-    journal cannot be used, `closed` why nothing can be run here at all; `undoable` tells whether the undo key does
-    something.
+    `told` are the lines of the runs, in the order of time. `under_way` are (words, role) of the runs that have not
+    ended. `company` says who else is here. `problem` is why the journal cannot be used, `closed` why nothing can be run
+    here at all. `idle` are the ids of the bindings that would do nothing at this moment. `load` is a benchmark that is
+    on, or has ended just now; `healer` is (words, role) of what the healer is at; `mutes` are those in force.
     """
 
-    runs: tuple[WatchedRun, ...] = ()
+    told: tuple[Told, ...] = ()
     under_way: tuple[tuple[str, str], ...] = ()
     company: str = ""
     problem: str = ""
     closed: str = ""
-    undoable: bool = False
+    idle: frozenset[str] = frozenset()
+    load: "LiveLoad | None" = None
+    healer: tuple[str, str] = ("", "")
+    mutes: tuple[Mute, ...] = ()
+
+    def mute_of(self, *names: str) -> Mute | None:
+        """The mute of one of these targets, such as a region, its service and the environment; the longest of them."""
+        return max(
+            (mute for mute in self.mutes if mute.target in names), key=lambda each: each.until_wall, default=None
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@ from npconsole.model.action import ActionSpec, Danger, Undo
 from npconsole.model.desk import DeskState, WatchedRun
 from npconsole.model.level import Level
 from npconsole.model.run import HELD_UNTIL, Run, RunState
-from npconsole.model.snapshot import Activity
+from npconsole.views.console.load import milestones
+from npconsole.views.console.told import Told
 from npconsole.views.console.twin import twin
 
 DAEMON = "heal"
@@ -31,9 +32,9 @@ def state_words(state: RunState) -> str:
     return state.value.replace("_", " ")
 
 
-def activities(runs: Sequence[WatchedRun]) -> list[Activity]:
+def told(runs: Sequence[WatchedRun]) -> tuple[Told, ...]:
     """One line for each event, in the order of time. The first of a run has its command line."""
-    return sorted((line for watched in runs for line in _lines(watched)), key=lambda line: line.at)
+    return tuple(sorted((line for watched in runs for line in _lines(watched)), key=lambda line: line.at))
 
 
 def named(run: Run) -> str:
@@ -47,9 +48,12 @@ def under_way(state: DeskState, wall: float, undo_key: str) -> list[tuple[str, s
 
 
 def company(state: DeskState) -> str:
-    """`2 here, bob acting: restart us-east`; nothing when nobody else is here."""
+    """`2 here, bob acting: restart us-east`; nothing when nobody else is here.
+
+    Runs of a daemon are told as all runs are, and that it leads is told by the healer's words.
+    """
     people = [each for each in state.present if each.via != DAEMON]
-    busy = [f"{each.actor} acting: {each.doing}" for each in state.present if each.doing and each.id != state.me]
+    busy = [f"{each.actor} acting: {each.doing}" for each in people if each.doing and each.id != state.me]
     here = f"{len(people)} here" if len(people) > 1 else ""
     return ", ".join(filter(None, (here, *busy)))
 
@@ -76,17 +80,17 @@ def last_reversible(state: DeskState, specs: Sequence[ActionSpec]) -> Run | None
     return None
 
 
-def _lines(watched: WatchedRun) -> Iterator[Activity]:
+def _lines(watched: WatchedRun) -> Iterator[Told]:
     run = watched.run
-    for place, event in enumerate(watched.events):
+    for place, event in enumerate(milestones(watched.events)):
         said = state_words(event.state)
         text = event.text if event.text.lower().startswith(said) else f"{said}: {event.text}" if event.text else said
         if place == 0:
-            text = f"{said} by {run.request.actor.name} · {twin(run.request, _danger(run))}"
-        yield Activity(event.wall, "run", named(run), text, _LEVELS.get(event.state))
+            text = f"{said} by {run.request.actor.name} · {twin(run.request, danger_of(run))}"
+        yield Told(event.wall, "run", named(run), text, _LEVELS.get(event.state), run.id)
 
 
-def _danger(run: Run) -> Danger:
+def danger_of(run: Run) -> Danger:
     """What confirmed it, as far as the request tells."""
     if run.request.typed:
         return Danger.TYPED

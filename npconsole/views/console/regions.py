@@ -8,6 +8,7 @@ from textual.strip import Strip
 
 from npconsole.model import quantity
 from npconsole.model.level import Level
+from npconsole.model.mute import Mute
 from npconsole.model.ports import Feed
 from npconsole.model.reading import Freshness
 from npconsole.model.snapshot import EdgeState, RegionState
@@ -63,6 +64,9 @@ class Regions(Listing[Row]):
         notes = self.filter_note()
         if self.worst_first:
             notes.append(("worst first", self.ink("text_muted")))
+        muted = sum(_mute(picture, row) is not None for row in self.rows) if picture.deeds.mutes else 0
+        if muted:
+            notes.append((f"{muted} muted", self.ink.level(Level.MUTED)))
         bad = [state.level for state in picture.snapshot.regions if state.level not in (Level.OK, Level.MUTED)]
         for level in (Level.DOWN, Level.DEGRADED, Level.UNKNOWN):
             if number := bad.count(level):
@@ -119,7 +123,7 @@ class Regions(Listing[Row]):
             case "region":
                 return row.region.id, ink.bold("text") if row.level in (Level.DOWN, Level.DEGRADED) else ink.base
             case "level":
-                return f"{row.level.glyph} {row.level}", ink.level(row.level)
+                return self._level(row.level, muted=_mute(picture, row) is not None)
             case "p50":
                 return quantity.latency(vitals.p50_ms), plain
             case "p95":
@@ -140,7 +144,15 @@ class Regions(Listing[Row]):
             case "role":
                 return row.region.role, ink("text_muted")
             case _:
-                return _why(row), ink("text_muted")
+                return _why(picture, row), ink("text_muted")
+
+    def _level(self, level: Level, *, muted: bool) -> tuple[str, Style]:
+        """The level; of what is muted the glyph says so, and the word still says how it is."""
+        if not muted:
+            return f"{level.glyph} {level}", self.ink.level(level)
+        if level is Level.OK:
+            return f"{Level.MUTED.glyph} {Level.MUTED}", self.ink.level(Level.MUTED)
+        return f"{Level.MUTED.glyph} {level}", self.ink(level)
 
     def _over(self, value: float | None, limit: float, role: str, plain: Style) -> Style:
         return self.ink.bold(role) if value is not None and value > limit else plain
@@ -193,7 +205,8 @@ class Regions(Listing[Row]):
     ) -> None:
         widths = {column.id: column.width for column in columns}
         line.put(row.edge.id, over(self.ink.base), width=widths.get("region", 8)).gap()
-        line.put(f"{row.level.glyph} {row.level}", over(self.ink.level(row.level)), width=widths.get("level", 10)).gap()
+        level, style = self._level(row.level, muted=_mute(picture, row) is not None)
+        line.put(level, over(style), width=widths.get("level", 10)).gap()
         if row.answered_by:
             line.put("→ ", over(self.ink("text_muted"))).put(row.answered_by, over(self.ink.bold("text")))
             if row.answered_since is not None:
@@ -238,7 +251,18 @@ def _urgency(row: Row) -> tuple[int, float]:
     return -row.level.severity, -((vitals.p95_ms if vitals else None) or 0.0)
 
 
-def _why(row: RegionState) -> str:
+def _why(picture: Picture, row: RegionState) -> str:
+    if mute := _mute(picture, row):
+        until = quantity.moment(mute.until_wall, picture.host_wall, utc=picture.utc)
+        return f"muted until {until} by {mute.actor}: {mute.reason}"
     if row.judgement.pending:
         return row.judgement.pending
     return row.judgement.reason if row.level is not Level.OK else ""
+
+
+def _mute(picture: Picture, row: Row) -> Mute | None:
+    """The mute of a row, of its service, or of everything."""
+    if not picture.deeds.mutes:
+        return None
+    place = row.region if isinstance(row, RegionState) else row.edge
+    return picture.deeds.mute_of(place.id, place.service, picture.snapshot.estate.name)

@@ -62,8 +62,10 @@ class Status(Canvas):
         pieces = [(picture.flash, self.ink.bold("accent"))] if picture.flash else []
         deeds = picture.deeds
         pieces += [(f"journal: {deeds.problem}", loud)] if deeds.problem else []
-        pieces += [(words, self.ink.bold(role)) for words, role in deeds.under_way]
+        pieces += [(going, self.ink.bold(role)) for going, role in deeds.under_way]
         pieces += [(warning, loud) for warning in picture.warnings]
+        words, role = deeds.healer
+        pieces += [(words, self.ink.bold(role) if role != "text_muted" else muted)] if words else []
         pieces += [(deeds.company, muted)] if deeds.company else []
         pieces += [(rest, self.ink.level(said.level))] if rest else []
         pieces += [(notice, loud) for notice in picture.snapshot.notices]

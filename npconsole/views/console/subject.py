@@ -11,6 +11,7 @@ _HOW = {
     TargetKind.REGION: "put the cursor on a region",
     TargetKind.SERVICE: "put the cursor on a region",
     TargetKind.EDGE: "the service of this region has no edge",
+    TargetKind.ENDPOINT: "put the cursor on a region or the edge",
     TargetKind.ISSUE: "put the cursor on an issue",
     TargetKind.ESTATE: "there is no estate",
     TargetKind.RUN: "the undo key takes back the last run that can be",
@@ -36,6 +37,8 @@ class Subject:
             case TargetKind.EDGE:
                 service = self._service(estate)
                 return next((edge.id for edge in estate.edges if edge.service == service), "")
+            case TargetKind.ENDPOINT:
+                return self.row.edge.id if isinstance(self.row, EdgeState) else self.target(TargetKind.REGION, estate)
             case TargetKind.ISSUE:
                 return self.issue.short_id if self.issue is not None else ""
             case TargetKind.ESTATE:

@@ -15,7 +15,9 @@ from npconsole.model.action import (
     TargetKind,
     Undo,
 )
+from npconsole.model.benchmark import Benchmark
 from npconsole.model.desk import DeskState, WatchedRun
+from npconsole.model.mute import Mute
 from npconsole.model.run import (
     Actor,
     BlastRadius,
@@ -145,6 +147,12 @@ class FakeDesk:
     submitted: list[tuple[RunRequest, Future[str]]] = field(default_factory=list)
     undone: list[tuple[str, str, Future[None]]] = field(default_factory=list)
     beats: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
+    switched: list[tuple[str, Future[None]]] = field(default_factory=list)
+    acknowledged: list[tuple[str, Future[None]]] = field(default_factory=list)
+    muted: list[tuple[str, float, str, Future[Mute]]] = field(default_factory=list)
+    unmuted: list[tuple[str, Future[None]]] = field(default_factory=list)
+    read: list[tuple[str, int, Future[Sequence[Benchmark]]]] = field(default_factory=list)
+    named: list[Future[Sequence[tuple[str, str]]]] = field(default_factory=list)
     listeners: list[Callable[[DeskState], None]] = field(default_factory=list)
 
     def subscribe(self, listener: Callable[[DeskState], None]) -> Callable[[], None]:
@@ -173,6 +181,37 @@ class FakeDesk:
 
     def beat(self, doing: str, watching: Sequence[str]) -> None:
         self.beats.append((doing, tuple(watching)))
+
+    def benchmarks(self, target: str, limit: int) -> Future[Sequence[Benchmark]]:
+        future: Future[Sequence[Benchmark]] = Future()
+        self.read.append((target, limit, future))
+        return future
+
+    def baselines(self) -> Future[Sequence[tuple[str, str]]]:
+        self.named.append(Future())
+        return self.named[-1]
+
+    def switch_heal(self, off_reason: str) -> Future[None]:
+        assert not self.read_only
+        self.switched.append((off_reason, Future()))
+        return self.switched[-1][1]
+
+    def acknowledge(self, reason: str) -> Future[None]:
+        assert not self.read_only
+        assert reason
+        self.acknowledged.append((reason, Future()))
+        return self.acknowledged[-1][1]
+
+    def mute(self, target: str, for_s: float, reason: str) -> Future[Mute]:
+        assert not self.read_only
+        assert reason
+        self.muted.append((target, for_s, reason, Future()))
+        return self.muted[-1][3]
+
+    def unmute(self, target: str) -> Future[None]:
+        assert not self.read_only
+        self.unmuted.append((target, Future()))
+        return self.unmuted[-1][1]
 
     def answer(self, place: int = -1, **changes: object) -> None:
         """Answer a plan that was asked for."""

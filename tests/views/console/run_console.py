@@ -3,13 +3,14 @@
 import sys
 from pathlib import Path
 
-from npconsole.config.keymap import merge
+from npconsole.config.keymap import provisional
 from npconsole.model.clock import SystemClock
 from npconsole.model.thresholds import Thresholds
 from npconsole.views.console.app import ConsoleApp
 from npconsole.views.theme import load_palette
 from tests.views.console.desk import FakeDesk
 from tests.views.console.feed import FakeFeed, scene, trails
+from tests.views.console.screen import opening
 
 
 class Crashing(ConsoleApp):
@@ -27,9 +28,9 @@ def main() -> int:
     snapshot = scene()
     app = Crashing(
         FakeFeed(snapshot, trails(snapshot)),
-        FakeDesk(),
+        opening(FakeDesk()),
         palette=load_palette("dark", {}),
-        keymap=merge({}),
+        keymap=provisional({}),
         thresholds=Thresholds(),
         utc=True,
         clock=SystemClock(),

@@ -11,7 +11,7 @@ from npconsole.model.run import HELD_UNTIL, Actor, Run, RunRequest, RunState, St
 from tests.views.console.desk import SPECS, FakeDesk, present, run, watched
 from tests.views.console.dialog.hands import Hands
 from tests.views.console.feed import WALL, scene, trouble
-from tests.views.console.screen import console, hides, screen_text, shows, until
+from tests.views.console.screen import at_desk, console, hides, screen_text, shows, until
 
 READ_ONLY = "this console is read-only"
 
@@ -35,7 +35,7 @@ def test_the_ids_that_a_configuration_may_name_are_those_that_there_are() -> Non
 
 async def test_the_footer_has_the_keys_of_the_actions() -> None:
     app, _, _ = console(scene())
-    async with app.run_test(size=(80, 24)):
+    async with at_desk(app, (80, 24)):
         text = footer(screen_text(app))
         assert "x actions" in text
         assert "R restart" in text
@@ -47,14 +47,14 @@ async def test_the_footer_has_the_keys_of_the_actions() -> None:
 async def test_the_undo_key_is_shown_when_it_does_something() -> None:
     desk = FakeDesk(state=DeskState((watched(run(RunState.HOLDING), undo="enable the pool"),)))
     app, _, _ = console(scene(), desk=desk)
-    async with app.run_test(size=(120, 40)):
+    async with at_desk(app, (120, 40)):
         assert "u undo" in footer(screen_text(app))
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)])
 async def test_the_footer_says_why_nothing_acts(size: tuple[int, int]) -> None:
     app, _, _ = console(scene(), desk=FakeDesk(read_only=READ_ONLY))
-    async with app.run_test(size=size):
+    async with at_desk(app, size):
         text = footer(screen_text(app))
         assert f"off: {READ_ONLY}" in text
         assert "restart" not in text
@@ -64,7 +64,7 @@ async def test_the_footer_says_why_nothing_acts(size: tuple[int, int]) -> None:
 async def test_keys_follow_the_key_map() -> None:
     desk = FakeDesk()
     app, _, clock = console(scene(), desk=desk, keys={"restart": "f2"})
-    async with app.run_test(size=(120, 40)) as pilot:
+    async with at_desk(app, (120, 40)) as pilot:
         assert "f2 restart" in footer(screen_text(app))
         await Hands(pilot, clock).press("R")
         assert desk.plans == []
@@ -75,7 +75,7 @@ async def test_keys_follow_the_key_map() -> None:
 async def test_the_target_is_that_of_the_cursor() -> None:
     desk = FakeDesk()
     app, _, clock = console(trouble(), desk=desk)
-    async with app.run_test(size=(120, 40)) as pilot:
+    async with at_desk(app, (120, 40)) as pilot:
         hands = Hands(pilot, clock)
         await hands.press("down", "R", "escape", "enter", "R", "escape", "escape", "P", "escape", "G", "R")
         assert [(each.action, each.target) for each, _ in desk.plans] == [
@@ -89,7 +89,7 @@ async def test_the_target_is_that_of_the_cursor() -> None:
 async def test_the_list_has_every_action_with_its_reason() -> None:
     desk = FakeDesk(actor=Actor("bob", AccessRole.OPERATOR, "console"))
     app, _, clock = console(scene(), desk=desk)
-    async with app.run_test(size=(120, 40)) as pilot:
+    async with at_desk(app, (120, 40)) as pilot:
         hands = Hands(pilot, clock)
         await hands.press("x")
         text = await shows(pilot, "Actions · bob is operator", "off: failover needs the role admin", "enter plan it")
@@ -110,7 +110,7 @@ async def test_the_list_has_every_action_with_its_reason() -> None:
 async def test_a_reason_that_is_cut_in_its_line_is_whole_below_the_list() -> None:
     desk = FakeDesk(state=DeskState(problem="the disk of /var/lib/npconsole is full, and nothing can be written"))
     app, _, clock = console(scene(), desk=desk)
-    async with app.run_test(size=(80, 24)) as pilot:
+    async with at_desk(app, (80, 24)) as pilot:
         await Hands(pilot, clock).press("x")
         text = await shows(pilot, "Restart service: nothing acts without a journal")
         assert "nothing can be written" in " ".join(text.split())
@@ -119,7 +119,7 @@ async def test_a_reason_that_is_cut_in_its_line_is_whole_below_the_list() -> Non
 async def test_among_the_issues_the_list_has_theirs() -> None:
     desk = FakeDesk()
     app, _, clock = console(scene(), desk=desk)
-    async with app.run_test(size=(120, 40)) as pilot:
+    async with at_desk(app, (120, 40)) as pilot:
         hands = Hands(pilot, clock)
         await hands.press("3", "x", "G", "enter")
         await shows(pilot, "Resolve issue · API-3")
@@ -133,7 +133,7 @@ async def test_among_the_issues_the_list_has_theirs() -> None:
 async def test_a_typed_command_opens_the_same_dialog() -> None:
     desk = FakeDesk()
     app, _, clock = console(scene(), desk=desk)
-    async with app.run_test(size=(120, 40)) as pilot:
+    async with at_desk(app, (120, 40)) as pilot:
         hands = Hands(pilot, clock)
         await hands.press("enter", "colon", *"restrat us-west", "enter")
         await shows(pilot, "no action 'restrat'; did you mean `restart`?")
@@ -152,7 +152,7 @@ async def test_a_run_that_has_ended_is_undone_by_a_run_of_its_own() -> None:
     ended = watched(resolved(step), RunState.SUCCEEDED)
     desk = FakeDesk(specs=(*SPECS, TakeBack.spec), state=DeskState((ended,)))
     app, _, clock = console(scene(), desk=desk)
-    async with app.run_test(size=(120, 40)) as pilot:
+    async with at_desk(app, (120, 40)) as pilot:
         assert "u undo" in footer(screen_text(app))
         await Hands(pilot, clock).press("u")
         await shows(pilot, "Undo a run · run-1")
@@ -162,7 +162,7 @@ async def test_a_run_that_has_ended_is_undone_by_a_run_of_its_own() -> None:
 async def test_what_is_typed_ahead_goes_into_the_prompt() -> None:
     desk = FakeDesk()
     app, _, clock = console(scene(), desk=desk)
-    async with app.run_test(size=(120, 40)) as pilot:
+    async with at_desk(app, (120, 40)) as pilot:
         await Hands(pilot, clock).burst("colon", *"purge edge tag=squall")
         await shows(pilot, ": purge edge tag=squall▏")
         assert "worst first" not in screen_text(app).splitlines()[2]
@@ -174,7 +174,7 @@ async def test_what_is_typed_ahead_goes_into_the_prompt() -> None:
 async def test_in_the_middle_of_a_burst_no_key_acts_or_ends_the_console(text: str) -> None:
     desk = FakeDesk()
     app, _, clock = console(scene(), desk=desk)
-    async with app.run_test(size=(120, 40)) as pilot:
+    async with at_desk(app, (120, 40)) as pilot:
         clock.pass_time(5)
         await Hands(pilot, clock).burst(*text)
         await shows(pilot, "1 Regions")
@@ -185,7 +185,7 @@ async def test_in_the_middle_of_a_burst_no_key_acts_or_ends_the_console(text: st
 async def test_who_is_here_and_what_is_under_way() -> None:
     desk = FakeDesk()
     app, _, _ = console(scene(), desk=desk)
-    async with app.run_test(size=(120, 40)) as pilot:
+    async with at_desk(app, (120, 40)) as pilot:
         await hides(pilot, "here")
         holding = watched(
             run(RunState.HOLDING, result={HELD_UNTIL: WALL + 190}), RunState.REQUESTED, undo="enable the pool"
@@ -198,7 +198,7 @@ async def test_who_is_here_and_what_is_under_way() -> None:
 async def test_a_run_is_in_the_activity_beside_what_else_happened() -> None:
     desk = FakeDesk()
     app, _, clock = console(trouble(), desk=desk)
-    async with app.run_test(size=(120, 40)) as pilot:
+    async with at_desk(app, (120, 40)) as pilot:
         await Hands(pilot, clock).press("4", "z", "space")
         desk.publish(runs=(watched(run(RunState.FAILED), RunState.REQUESTED, RunState.SENT, RunState.FAILED),))
         text = await shows(pilot, "restart us-east requested by alice · npconsole run restart us-east --yes")
@@ -208,7 +208,7 @@ async def test_a_run_is_in_the_activity_beside_what_else_happened() -> None:
 async def test_a_journal_that_fails_is_told_and_the_console_keeps_showing() -> None:
     desk = FakeDesk()
     app, feed, clock = console(scene(), desk=desk)
-    async with app.run_test(size=(120, 40)) as pilot:
+    async with at_desk(app, (120, 40)) as pilot:
         desk.publish(problem="the disk is full")
         await shows(pilot, "journal: the disk is full", "off: nothing acts without a journal")
         feed.publish(trouble())
@@ -224,7 +224,7 @@ async def test_a_journal_that_fails_is_told_and_the_console_keeps_showing() -> N
 async def test_the_desk_hears_that_this_console_lives() -> None:
     desk = FakeDesk()
     app, _, clock = console(scene(), desk=desk)
-    async with app.run_test(size=(80, 24)) as pilot:
+    async with at_desk(app, (80, 24)) as pilot:
         await until(pilot, lambda: desk.beats == [("", ())])
         clock.pass_time(5)
         await until(pilot, lambda: len(desk.beats) == 2)
@@ -234,7 +234,7 @@ async def test_the_desk_hears_that_this_console_lives() -> None:
 async def test_a_console_that_nobody_sits_at_is_locked_until_a_key() -> None:
     desk = FakeDesk()
     app, _, clock = console(scene(), desk=desk)
-    async with app.run_test(size=(120, 40)) as pilot:
+    async with at_desk(app, (120, 40)) as pilot:
         hands = Hands(pilot, clock)
         await hands.press("R")
         desk.answer()
@@ -256,7 +256,7 @@ async def test_a_console_that_nobody_sits_at_is_locked_until_a_key() -> None:
 
 async def test_it_ends_after_half_a_day_without_a_key() -> None:
     app, _, clock = console(scene())
-    async with app.run_test(size=(80, 24)) as pilot:
+    async with at_desk(app, (80, 24)) as pilot:
         clock.pass_time(43_200)
         await until(pilot, lambda: not app.is_running)
     assert app.return_code == 0

@@ -5,7 +5,7 @@ import pytest
 from npconsole.model.desk import DeskState
 from npconsole.model.level import Level
 from npconsole.model.run import HELD_UNTIL, RunRequest, RunState, Step, StepState
-from npconsole.views.console.progress import activities, company, last_reversible, last_undoable, own, under_way
+from npconsole.views.console.progress import company, last_reversible, last_undoable, own, told, under_way
 from tests.views.console.desk import SPECS, FakeDesk, present, run, watched
 from tests.views.console.feed import WALL
 
@@ -13,7 +13,7 @@ ACTOR = FakeDesk().actor
 
 
 def test_each_event_is_a_line_and_the_first_has_the_command() -> None:
-    lines = activities([watched(run(), RunState.REQUESTED, RunState.SENT, RunState.SUCCEEDED)])
+    lines = told([watched(run(), RunState.REQUESTED, RunState.SENT, RunState.SUCCEEDED)])
     assert [line.text for line in lines] == [
         "requested by alice · npconsole run restart us-east --yes",
         "sent: text of sent",
@@ -25,7 +25,7 @@ def test_each_event_is_a_line_and_the_first_has_the_command() -> None:
 
 @pytest.mark.parametrize("state", list(RunState))
 def test_every_state_is_words(state: RunState) -> None:
-    assert "_" not in activities([watched(run(state), RunState.REQUESTED, state)])[1].text.partition(":")[0]
+    assert "_" not in told([watched(run(state), RunState.REQUESTED, state)])[1].text.partition(":")[0]
 
 
 def test_lines_of_several_runs_are_in_the_order_of_time() -> None:
@@ -33,7 +33,7 @@ def test_lines_of_several_runs_are_in_the_order_of_time() -> None:
         watched(run(number=2, ago_s=10), RunState.REQUESTED, RunState.SENT),
         watched(run(number=1, ago_s=9.5), RunState.REQUESTED),
     ]
-    lines = activities(runs)
+    lines = told(runs)
     assert [line.at for line in lines] == sorted(line.at for line in lines)
     assert len(lines) == 3
 
@@ -67,7 +67,7 @@ def test_what_has_ended_is_not_under_way() -> None:
         ((present("me"), present("bob")), "2 here"),
         ((present("me"), present("bob", doing="restart us-east")), "2 here, bob acting: restart us-east"),
         ((present("me"), present("healer", via="heal")), ""),
-        ((present("me"), present("healer", via="heal", doing="restart us-west")), "healer acting: restart us-west"),
+        ((present("me"), present("healer", via="heal", doing="restart us-west")), ""),
     ],
 )
 def test_company(people: tuple[object, ...], words: str) -> None:

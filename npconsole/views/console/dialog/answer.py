@@ -1,4 +1,4 @@
-"""What keys do in a dialog. The focus is on No, and enter never means yes.
+"""What keys do in a dialog. The focus is not on Yes, and enter never means yes.
 
 A yes is a `y` that a person pressed alone after having had the time to read, or a name typed by hand.
 """
@@ -57,8 +57,8 @@ class Answer(Form, can_focus=True):
         self._alone: Timer | None = None
 
     def begin(self, matter: Matter) -> None:
-        """Another matter, with the focus on No."""
-        self.at, self.notice, self._hurried, self._edited = NO, "", 0, False
+        """Another matter, with the focus on No, or on what has to be filled in before anything can be answered."""
+        self.at, self.notice, self._hurried, self._edited = matter.begins_at, "", 0, False
         self.disarm()
         self.take(matter)
 

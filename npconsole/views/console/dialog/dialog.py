@@ -7,13 +7,13 @@ inputs that were changed since, is dropped.
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
-from typing import TypeVar
+from typing import Any
 
 from npconsole.config.keymap import Binding
 from npconsole.model import quantity
 from npconsole.model.action import ActionSpec
 from npconsole.model.clock import Clock
-from npconsole.model.desk import Desk, WatchedRun
+from npconsole.model.desk import Desk
 from npconsole.model.run import Plan
 from npconsole.views.console.arrangement import Plan as Places
 from npconsole.views.console.arrangement import Rect, arrange
@@ -33,14 +33,12 @@ from npconsole.views.console.pane import Note, Pane
 from npconsole.views.console.picture import Picture
 from npconsole.views.console.stage import Stage
 
-T = TypeVar("T")
-
 ANSWER_SHARE = 50
 """Most per cent of the body that the lines to fill in may take."""
 
 
 class Dialog(Stage):
-    """`propose` and `undo` begin a matter."""
+    """`propose` and `ask` begin a matter."""
 
     def __init__(
         self,
@@ -95,9 +93,9 @@ class Dialog(Stage):
         self._begin(replace(propose(spec, target, self._desk.actor, given), off=off), picture)
         self._read()
 
-    def undo(self, watched: WatchedRun, *, off: str, picture: Picture) -> None:
-        """Ask whether a run shall be taken back."""
-        self._begin(Undoing(watched, failure=off), picture)
+    def ask(self, matter: Matter, picture: Picture) -> None:
+        """Ask about what needs no plan."""
+        self._begin(matter, picture)
 
     def show(self, picture: Picture) -> None:
         """Write the matter anew and draw. On a screen too small to show it, it cannot be confirmed either."""
@@ -116,8 +114,8 @@ class Dialog(Stage):
             self._read()
 
     def on_answer_again(self) -> None:
-        """Read everything anew, or let a failed undo be asked for again."""
-        if isinstance(self.matter, Undoing):
+        """Read everything anew, or let what needs no plan and has failed be asked for again."""
+        if self.matter is not None and not isinstance(self.matter, Proposal):
             self.matter = replace(self.matter, failure="")
             self._redraw()
         self._read()
@@ -152,20 +150,20 @@ class Dialog(Stage):
         if matter is None or matter.submitted or matter.obstacle(self._clock.now()) or not self.fits(*self.size):
             return
         self.matter = replace(matter, submitted=True)
-        if isinstance(matter, Undoing):
-            self._await(self._desk.undo(matter.watched.run.id, matter.reason.strip()), matter.title)
+        if isinstance(matter, Proposal):
+            self._await(self._desk.submit(matter.confirmed), f"{matter.spec.id} {matter.target}", "asked for")
         else:
-            self._await(self._desk.submit(matter.confirmed), f"{matter.spec.id} {matter.target}")
+            self._await(matter.send(self._desk), matter.title, "asked for" if isinstance(matter, Undoing) else "done")
         self._redraw()
 
-    def _await(self, taken: Future[T], what: str) -> None:
-        """Whatever becomes of the dialog meanwhile, the answer is heard: the id of a run, or nothing."""
+    def _await(self, taken: Future[Any], what: str, word: str) -> None:
+        """Whatever becomes of the dialog meanwhile, the answer is heard: the id of a run, or nothing more to know."""
         asked = self._round
 
         def settle() -> None:
             came = outcome(taken)
             answer, reason = came
-            said = f"{what}: {reason or 'asked for'}"
+            said = f"{what}: {reason or word}"
             if isinstance(answer, str):
                 said += f", run {answer}"
                 self._opener.asked(answer)

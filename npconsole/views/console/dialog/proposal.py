@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from npconsole.model import quantity
 from npconsole.model.action import ActionSpec, Danger, Parameter
 from npconsole.model.run import Actor, GuardAnswer, Plan, RunRequest
-from npconsole.views.console.dialog.field import REASON, TYPED, Field
+from npconsole.views.console.dialog.field import NO, REASON, TYPED, Field
 
 EXPIRES_S = 60.0
 _BY_THE_DIALOG = "confirmed"
@@ -59,6 +59,11 @@ class Proposal:
         if self.danger is not Danger.TYPED:
             return ""
         return (self.plan.typed if self.plan is not None else "") or self.target
+
+    @property
+    def begins_at(self) -> str:
+        """The plan is read first."""
+        return NO
 
     @property
     def fields(self) -> tuple[Field, ...]:

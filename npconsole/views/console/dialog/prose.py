@@ -8,7 +8,8 @@ from npconsole.model import quantity
 from npconsole.model.action import Effect, Undo
 from npconsole.model.level import Level
 from npconsole.model.run import BlastRadius, GuardAnswer, LastRun, Plan, Verdict
-from npconsole.views.console.dialog.matter import Matter
+from npconsole.views.console.dialog.matter import Matter, Plain
+from npconsole.views.console.dialog.pausing import Pausing
 from npconsole.views.console.dialog.proposal import Proposal
 from npconsole.views.console.dialog.undoing import Undoing
 from npconsole.views.console.document import Prose
@@ -40,8 +41,21 @@ class Wording:
         self._ink = ink
 
     def matter(self, matter: Matter, picture: Picture) -> list[Prose]:
-        """Either kind."""
-        return self._undoing(matter, picture) if isinstance(matter, Undoing) else self._proposal(matter, picture)
+        """Any kind."""
+        if isinstance(matter, Proposal):
+            return self._proposal(matter, picture)
+        return self._undoing(matter, picture) if isinstance(matter, Undoing) else self._plain(matter, picture)
+
+    def _plain(self, matter: Plain, picture: Picture) -> list[Prose]:
+        """What it is about, as it is now, and why it was not taken."""
+        lines = [self._fact(label, value) for label, value in matter.facts]
+        if isinstance(matter, Pausing):
+            lines = [*self._now(matter.target, picture), *lines]
+            if matter.now is not None:
+                until = quantity.moment(matter.now.until_wall, picture.host_wall, utc=picture.utc)
+                words = f"muted until {until} by {matter.now.actor}: {matter.now.reason}"
+                lines.append(self._fact("in force", words, self._ink("muted")))
+        return lines + self._not_taken(matter.off or matter.failure)
 
     def _proposal(self, proposal: Proposal, picture: Picture) -> list[Prose]:
         """The whole plan, with `reading…` for what is not known yet; reasons alone when there is no plan."""
@@ -71,7 +85,10 @@ class Wording:
             self._fact("state", state_words(run.state), self._ink(TONES.get(run.state, "text"))),
             self._fact("undo", undoing.watched.undo or "this run can no longer be undone"),
         ]
-        return lines + ([[], self._mark(STOPS, "", undoing.failure, "down")] if undoing.failure else [])
+        return lines + self._not_taken(undoing.off or undoing.failure)
+
+    def _not_taken(self, reason: str) -> list[Prose]:
+        return [[], self._mark(STOPS, "", reason, "down")] if reason else []
 
     def _effects(self, proposal: Proposal, plan: Plan | None, picture: Picture) -> list[Prose]:
         muted = self._ink("text_muted")

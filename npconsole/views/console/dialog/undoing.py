@@ -1,18 +1,20 @@
 """The question whether a run shall be taken back, or ended before its time."""
 
+from concurrent.futures import Future
 from dataclasses import dataclass, replace
 
-from npconsole.model.desk import WatchedRun
-from npconsole.views.console.dialog.field import REASON, Field
+from npconsole.model.desk import Desk, WatchedRun
+from npconsole.views.console.dialog.field import NO, REASON, Field
 
 
 @dataclass(frozen=True, slots=True)
 class Undoing:
-    """`failure` says why it was not taken, or why it cannot be asked for."""
+    """`failure` says why it was not taken, `off` why this person cannot ask for it."""
 
     watched: WatchedRun
     reason: str = ""
     failure: str = ""
+    off: str = ""
     submitted: bool = False
 
     @property
@@ -33,9 +35,14 @@ class Undoing:
         return ""
 
     @property
+    def begins_at(self) -> str:
+        """The reason may be left out."""
+        return NO
+
+    @property
     def fields(self) -> tuple[Field, ...]:
         """The reason."""
-        return (Field(REASON, "reason", self.reason, "optional, for the audit"),)
+        return () if self.off else (Field(REASON, "reason", self.reason, "optional, for the audit"),)
 
     def fill(self, name: str, text: str) -> "Undoing":
         """With another reason."""
@@ -43,8 +50,12 @@ class Undoing:
 
     def obstacle(self, now: float) -> str:
         """Why a yes is not taken, in a phrase; empty when it is."""
-        return self.failure or ("" if self.watched.undo else "this run can no longer be undone")
+        return self.off or self.failure or ("" if self.watched.undo else "this run can no longer be undone")
 
     def expires_in_s(self, now: float) -> float | None:
         """It holds for as long as the run can be undone."""
         return None
+
+    def send(self, desk: Desk) -> Future[None]:
+        """Ask for it."""
+        return desk.undo(self.watched.run.id, self.reason.strip())

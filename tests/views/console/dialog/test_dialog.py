@@ -18,7 +18,7 @@ from npconsole.views.console.dialog.answer import ALONE_S
 from tests.views.console.desk import COOLING, LAST, PASSED, FakeDesk, run, watched
 from tests.views.console.dialog.hands import Hands
 from tests.views.console.feed import FakeClock, FakeFeed, scene, trouble
-from tests.views.console.screen import console, hides, screen_text, shows, until
+from tests.views.console.screen import at_desk, console, hides, screen_text, shows, until
 from tests.views.console.test_app import HOSTILE, SIZES
 
 SMALLEST = (60, 15)
@@ -45,7 +45,7 @@ async def opened(desk: FakeDesk | None = None, size: tuple[int, int] = (120, 40)
     """A console over three regions of which one is down."""
     desk = desk or FakeDesk()
     app, feed, clock = console(trouble(), desk=desk)
-    async with app.run_test(size=size) as pilot:
+    async with at_desk(app, size) as pilot:
         yield Opened(app, desk, feed, clock, pilot, Hands(pilot, clock))
 
 
