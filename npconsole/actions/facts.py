@@ -34,9 +34,9 @@ class CredentialFact:
 class Facts:
     """Everything a guard may know beside the ledger. Instants are `Clock.now()` seconds; ids are those of the estate.
 
-    `rotation` are the regions of the target's service: those that serve its traffic together. `probes` are health
-    checks of their origins, made just now. `pools` go by region id, for regions that have one. `online` is None when it
-    was not checked. `digest` is that of the plan made just now.
+    `places` are the service and the environment that the target is in, `rotation` the regions of its service: those
+    that serve its traffic together. `probes` are health checks of their origins, made just now. `pools` go by region
+    id, for regions that have one. `online` is None when it was not checked. `digest` is that of the plan made just now.
     """
 
     spec: ActionSpec
@@ -46,6 +46,7 @@ class Facts:
     digest: str
     gathered_at: float
     judged_at: float
+    places: tuple[str, ...] = ()
     rotation: tuple[str, ...] = ()
     snapshot: Snapshot | None = None
     snapshot_problem: str = ""
@@ -104,6 +105,7 @@ class Gathering:
             digest=digest,
             gathered_at=began,
             judged_at=world.clock.now(),
+            places=world.places(request.target),
             rotation=rotation,
             snapshot=snapshot.result()[0],
             snapshot_problem=snapshot.result()[1],

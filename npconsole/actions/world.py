@@ -74,6 +74,12 @@ class World:
         service = found.service if found is not None else target
         return tuple(region for region in self.estate.regions if region.service == service)
 
+    def places(self, target: str) -> tuple[str, ...]:
+        """The service of a region, an edge or a service id, where it has one, and the environment: who mutes these
+        mutes the target.
+        """
+        return (*dict.fromkeys(region.service for region in self.siblings(target)), self.estate.name)
+
     def service_of(self, region_id: str) -> ServiceControl:
         """The control of a region's service."""
         control = self.services.get(region_id)

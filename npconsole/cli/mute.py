@@ -37,8 +37,8 @@ def command(context: Context, target: str, duration: str, reason: str) -> None:
         require_operator(hold)
         named = known_target(target, context)
         mute = hold.stores.mutes.mute(named, for_s=seconds, reason=said(reason), actor=hold.actor.name)
-        until = quantity.clock(mute.until_wall, utc=True)
-        click.echo(f"{mute.target} is muted until {until} UTC: npconsole unmute {mute.target}", err=True)
+        until = quantity.moment(mute.until_wall, hold.clock.wall(), utc=True)
+        click.echo(f"{mute.target} is muted until {until}: npconsole unmute {mute.target}", err=True)
 
 
 def known_target(text: str, context: Context) -> str:

@@ -27,7 +27,7 @@ class StoredMutes:
     def mute(self, target: str, *, for_s: float, reason: str, actor: str) -> Mute:
         target, reason, actor = name(target), clean(reason, limit=TEXT_LIMIT).strip(), name(actor)
         if not 0 < for_s <= LONGEST_S:
-            raise UsageError(f"a mute lasts more than 0 s and at most 30 days, not {for_s} s")
+            raise UsageError(f"a mute lasts more than 0 s and at most 30 days, not {for_s:.0f} s")
         if not target or not reason:
             raise UsageError("a mute needs a target and a reason", hint="say why: others will read it")
         return self._memory.write(

@@ -38,6 +38,9 @@ LONGEST_S = 300.0
 _MARK_TRIES = 3
 _FOLLOWING = (NoticeKind.UPDATE, NoticeKind.ACKNOWLEDGE, NoticeKind.RESOLVE)
 """What comes after the message that began an incident."""
+_TIDY_S = 60.0
+_MOST_LEFT = 10_000
+_NOT_CONFIGURED = "is not configured any more"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +64,19 @@ class Drainer:
 
     def __init__(self, channels: Sequence[Channel], shared: Delivering) -> None:
         self._lines = [_Line(channel, shared) for channel in channels]
+        self._known = frozenset(channel.name for channel in channels)
+        self._shared = shared
 
     async def run(self, stop: asyncio.Event) -> None:
         """Until `stop` is set; what is being sent then is sent to its end."""
         async with asyncio.TaskGroup() as group:
             for line in self._lines:
                 group.create_task(line.run(stop))
+            while not stop.is_set():
+                await self._give_up_left()
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(_TIDY_S):
+                        await stop.wait()
 
     async def once(self, *, within_s: float) -> None:
         """Send what is due now, each line until it is empty or fails, for at most `within_s` seconds."""
@@ -74,10 +84,46 @@ class Drainer:
             async with asyncio.timeout(within_s), asyncio.TaskGroup() as group:
                 for line in self._lines:
                     group.create_task(line.empty())
+        await self._give_up_left()
 
     def deliveries(self, counts: Mapping[tuple[str, str], int]) -> tuple[Delivery, ...]:
-        """How each channel gets through; `counts` are `Outbox.counts()`."""
-        return tuple(line.delivery(counts) for line in self._lines)
+        """How each channel gets through, and those for which something waits though they are not configured any more;
+        `counts` are `Outbox.counts()`.
+        """
+        left = [
+            Delivery(
+                name, count, counts.get((name, PostingState.DELIVERED), 0), counts.get((name, PostingState.GIVEN_UP), 0)
+            )
+            for (name, state), count in sorted(counts.items())
+            if state == PostingState.PENDING and count and name not in self._known
+        ]
+        return (
+            *(line.delivery(counts) for line in self._lines),
+            *(replace(each, problem=_NOT_CONFIGURED) for each in left),
+        )
+
+    async def _give_up_left(self) -> None:
+        """Give up what waits for a channel that is not configured any more, once it is as old as any may become.
+
+        Not before: another daemon may have the channel, or it comes back. Nothing is claimed, so that one is not held
+        up. What the memory cannot do now comes next time.
+        """
+        outbox, keep_s, wall = self._shared.outbox, self._shared.keep_trying_s, self._shared.clock.wall()
+
+        def give_up() -> None:
+            waiting = [
+                name for (name, state), count in outbox.counts().items() if state == PostingState.PENDING and count
+            ]
+            if self._known.issuperset(waiting):
+                return
+            for posting in outbox.postings(limit=_MOST_LEFT, pending_only=True):
+                name = posting.notice.channel
+                if name not in self._known and wall - posting.notice.wall > keep_s:
+                    said = f"{name} {_NOT_CONFIGURED}; given up after {quantity.duration(keep_s)}"
+                    outbox.give_up(posting.notice.id, detail=said)
+
+        with suppress(StoreError):
+            await offload(give_up, name="outbox")
 
 
 def undelivered(deliveries: Sequence[Delivery]) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from npconsole.errors import ExitCode, UsageError
 from npconsole.model.action import AccessRole
 from npconsole.model.run import Actor, Run, RunState, StepState
 from npconsole.model.snapshot import Snapshot
+from npconsole.wiring.memory import stores_over
 from tests.actions.desk import Desk
 from tests.actions.virtual import play
 from tests.actions.world import REFUSED, SICK, Manner, Write
@@ -68,6 +69,15 @@ def test_a_refused_run_sends_nothing_and_says_why(desk: Desk) -> None:
 def test_not_confirmed(desk: Desk) -> None:
     run = desk.run("restart", confirmed=False)
     assert (run.state, run.outcome) == (RunState.REFUSED, "nobody has confirmed it: add --yes")
+
+
+@pytest.mark.parametrize("target", ["us-east", "api", "neuropilot"])
+def test_a_mute_of_a_region_its_service_or_the_environment_holds_a_heal(desk: Desk, target: str) -> None:
+    stores_over(desk.journal).mutes.mute(target, for_s=600, reason="release", actor="bob")
+    run = desk.run("restart", actor=Actor("healer", AccessRole.OPERATOR, "heal"))
+    assert (run.state, run.outcome) == (RunState.REFUSED, f"muted, {target}: release")
+    assert not desk.platform.writes
+    assert desk.run("restart").state is RunState.SUCCEEDED, "a person may act"
 
 
 def test_a_viewer_may_not(desk: Desk) -> None:

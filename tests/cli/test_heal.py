@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -96,6 +97,11 @@ def test_a_mute_has_an_end_and_a_target_that_exists(line: Line) -> None:
     assert "was not muted" in line("unmute", "acme").err
 
 
+def test_a_mute_of_days_says_on_which_day_it_ends(line: Line) -> None:
+    said = line("mute", "us-east", "--for", "3d", "--reason", "maintenance").err
+    assert re.search(r"is muted until \d+ \w{3} \d\d:\d\dZ: npconsole unmute us-east", said), said
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [
@@ -146,6 +152,19 @@ def test_systemd_finds_the_unit_right(tmp_path: Path, as_user: bool) -> None:
     )
     complaints = [line for line in (done.stdout + done.stderr).splitlines() if "npconsole-heal" in line]
     assert (done.returncode, complaints) == (0, []), done.stderr
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="no systemd-analyze")
+def test_the_unit_allows_what_the_daemon_calls() -> None:
+    """The daemon sets a limit of its own, and libc asks for others: whoever may not is killed at its start."""
+    unit = unit_text(Path("/etc/npconsole.yaml"), as_user=False)
+    denied = [word for line in unit.splitlines() if line.startswith("SystemCallFilter=~") for word in line[18:].split()]
+    assert denied
+    for group in denied:
+        argv = ["systemd-analyze", "syscall-filter", group]
+        listed = subprocess.run(argv, capture_output=True, text=True, timeout=20, check=True).stdout
+        assert not {"prlimit64", "setrlimit"} & set(listed.split()), group
+    assert "SystemCallErrorNumber=EPERM" in unit, "a call that is denied is an error, not the end"
 
 
 def test_the_unit_runs_this_very_npconsole(line: Line) -> None:

@@ -1,5 +1,7 @@
 """Real processes at the same outbox and the same leadership, some of them killed: nothing twice, nothing in part."""
 
+import json
+import signal
 import subprocess
 import sys
 from collections import Counter
@@ -11,6 +13,7 @@ from npconsole.store.opening import open_journal
 from npconsole.wiring.memory import Stores, stores_over
 from tests.real.program import until
 from tests.store.bench import Bench
+from tests.store.leading import TURN
 from tests.store.samples import notice
 
 
@@ -89,3 +92,30 @@ def test_a_leader_killed_in_the_middle_leaves_whole_commits(bench: Bench) -> Non
     until(lambda: stores.heal.lead(owner="next", ttl_s=60) is not None, what="the lease of the dead ends", within_s=20)
     assert stores.heal.leader() == "next"
     assert stores.journal.audit_problem() == ""
+
+
+def test_two_daemons_never_lead_at_a_time(bench: Bench) -> None:
+    """They take turns; one stands still in its turn until the other has led, and goes on in its old faith."""
+    stores, commits = now_stores(bench), 35
+    words = (bench.location, "left", "1", str(commits), "still")
+    with process("leading", *words) as left, process("leading", bench.location, "right", "1", str(commits)) as right:
+        assert [line(each) for each in (left, right)] == ["ready", "ready"]
+        go(left)
+        assert line(left) == "still"
+        go(right)
+        until(lambda: len(_log(stores)) >= 3 + TURN, what="the other leads within a lease", within_s=20)
+        left.send_signal(signal.SIGCONT)
+        told = {name: json.loads(line(each)) for name, each in (("left", left), ("right", right))}
+    log = _log(stores)
+    assert Counter(name for name, _ in log) == {name: each["kept"] for name, each in told.items()}, "nothing is lost"
+    assert all(each["kept"] >= commits for each in told.values())
+    assert sorted(fence for _, fence in log) == [fence for _, fence in log], "who led once never writes again"
+    assert not set(told["left"]["fences"]) & set(told["right"]["fences"])
+    assert {tuple(each) for each in log} <= {(name, fence) for name, each in told.items() for fence in each["fences"]}
+    assert (told["left"]["late"], told["right"]["late"]) == (1, 0), "the commit that it stood still before"
+    assert len(stores.heal.decisions(limit=10_000)) == len(stores.outbox.postings(limit=10_000)) == len(log)
+    assert stores.journal.audit_problem() == ""
+
+
+def _log(stores: Stores) -> list[tuple[str, int]]:
+    return [(name, fence) for name, fence in json.loads(stores.heal.state("log") or "[]")]

@@ -76,6 +76,21 @@ async def test_each_channel_has_its_own(stores: Stores, clock: HandClock) -> Non
     assert states(stores)["n3"] == "pending"
 
 
+async def test_what_waits_for_a_channel_that_is_gone_is_seen_and_given_up(stores: Stores, clock: HandClock) -> None:
+    stores.outbox.put([notice(1, channel="old"), notice(2, channel="old"), notice(3)])
+    draining = drainer([Spy()], stores.outbox, clock)
+    await draining.once(within_s=WITHIN_S)
+    assert states(stores) == {"n1": "pending", "n2": "pending", "n3": "delivered"}, "it may come back within a day"
+    said = undelivered(draining.deliveries(stores.outbox.counts()))
+    assert said == ("old: is not configured any more (2 waiting, 0 given up)",)
+    clock.at += 86_401
+    await draining.once(within_s=WITHIN_S)
+    assert states(stores) == {"n1": "given up", "n2": "given up", "n3": "delivered"}
+    assert posting(stores, "n1").detail == "old is not configured any more; given up after 24 h"
+    assert [line.kind for line in stores.journal.audit_lines()][1:] == ["notice.given_up"] * 2
+    assert undelivered(draining.deliveries(stores.outbox.counts())) == ()
+
+
 @pytest.mark.parametrize("error", [DeclinedError("Slack: 400 no_text"), UsageError("needs the extra `notify`")])
 async def test_what_is_refused_is_given_up_and_seen(stores: Stores, clock: HandClock, error: NpconsoleError) -> None:
     stores.outbox.put([notice(1), notice(2)])

@@ -59,6 +59,7 @@ class BenchmarkAction(Action):
             Parameter("baseline", "text", "Compare with this baseline or run; by default with the last one alike."),
         ),
         on_disconnect=OnDisconnect.STOP,
+        exception="a load that is light for its target needs none outside production",
     )
     guards: ClassVar[tuple[Guard, ...]] = (OWN_SCRIPT, STEADY, NO_INCIDENT)
     recovery: ClassVar[Recovery] = Recovery.RESUME

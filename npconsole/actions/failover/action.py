@@ -57,6 +57,7 @@ class Failover(Action):
         ),
         undo=Undo.ALWAYS,
         on_disconnect=OnDisconnect.REVERT,
+        exception="without --execute it needs none",
     )
     guards: ClassVar[tuple[Guard, ...]] = (
         estate.LAST_HEALTHY,

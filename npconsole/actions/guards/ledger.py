@@ -23,7 +23,8 @@ def _frozen(_: Facts, ledger: Ledger) -> Answer:
 
 
 def _muted(facts: Facts, ledger: Ledger) -> Answer:
-    reasons = [f"{each}: {reason}" for each in facts.draft.scope if (reason := ledger.switch(MUTE + each))]
+    names = dict.fromkeys((*facts.draft.scope, *facts.places))
+    reasons = [f"{each}: {reason}" for each in names if (reason := ledger.switch(MUTE + each))]
     if not reasons:
         return Answer(True, "the target is not muted")
     healing = facts.request.actor.via == HEALER

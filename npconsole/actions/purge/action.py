@@ -50,6 +50,7 @@ class Purge(Action):
             Parameter("sample", "text", "An address to check afterwards; else some of those purged.", many=True),
         ),
         effect=Effect("cache_status", Direction.DOWN, 60.0, "a sample of it is fetched anew, within 60 s"),
+        exception="--everything needs its name typed",
     )
     guards: ClassVar[tuple[Guard, ...]] = (capacity.HEADROOM,)
     recovery: ClassVar[Recovery] = Recovery.RESUME

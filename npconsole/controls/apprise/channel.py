@@ -18,6 +18,8 @@ from npconsole.net.text import clean
 PAUSE_S = 1.0
 TITLE_LIMIT = 250
 _SHORTEST_PART = 5
+_JOINER = "\u2060"
+"""Invisible; nobody's name goes on behind it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,13 +94,21 @@ def _library() -> Any:
 
 def _title(notice: Notice) -> str:
     word = notice.severity if notice.kind is NoticeKind.TRIGGER else notice.kind
-    return clean(f"{word}: {notice.summary}", limit=TITLE_LIMIT)
+    return _unaddressed(clean(f"{word}: {notice.summary}", limit=TITLE_LIMIT))
 
 
 def _body(notice: Notice) -> str:
     began = f"began: {quantity.clock(notice.began_wall, utc=True)}" if notice.began_wall is not None else ""
     lines = [notice.summary, began, *(f"{name}: {value}" for name, value in notice.facts), notice.key, notice.link]
-    return clean("\n".join(filter(None, lines)), limit=4000, lines=True)
+    return _unaddressed(clean("\n".join(filter(None, lines)), limit=4000, lines=True))
+
+
+def _unaddressed(text: str) -> str:
+    """The text in which nothing is a mention: `@everyone`, `<@123>` and `<!channel>` are only read.
+
+    Apprise escapes none for Discord, Mattermost and others, and takes some for wanted.
+    """
+    return text.replace("@", f"@{_JOINER}").replace("<!", f"<{_JOINER}!")
 
 
 def _type(notice: Notice) -> str:

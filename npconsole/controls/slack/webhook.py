@@ -51,7 +51,7 @@ class SlackWebhook:
         answer = await self._http.request(
             "POST", address.reveal(), what=WHAT, deadline_s=self._deadline_s, json=message(notice), fresh=True
         )
-        accepted(answer, what=WHAT, setting=SETTING, wall=self._clock.wall())
+        accepted(answer, what=WHAT, setting=SETTING, wall=self._clock.wall(), hint=f"look at {SETTING}")
         said = clean(answer.body.strip(), limit=80)
         if answer.status == 200 and said == "ok":
             return Receipt("", "200 ok")

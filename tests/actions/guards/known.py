@@ -55,6 +55,7 @@ GOOD = Facts(
     digest="d1",
     gathered_at=100.0,
     judged_at=101.0,
+    places=("api", "neuropilot"),
     rotation=NAMES,
     snapshot=snapshot(),
     probes=dict.fromkeys(NAMES, HEALTHY),

@@ -39,6 +39,20 @@ OPEN = Run("r1", REQUEST, RunState.UNKNOWN, 0, 0, fence=3)
         ),
         (
             ledger.NOT_MUTED,
+            HEALING,
+            FakeLedger(switches={"mute.api": "release"}),
+            False,
+            "muted, api: release",
+        ),
+        (
+            ledger.NOT_MUTED,
+            HEALING,
+            FakeLedger(switches={"mute.neuropilot": "maintenance", "mute.us-west": "x"}),
+            False,
+            "muted, neuropilot: maintenance",
+        ),
+        (
+            ledger.NOT_MUTED,
             GOOD,
             FakeLedger(switches={"mute.us-east": "upgrade until 14:00"}),
             True,

@@ -1,12 +1,14 @@
 """Apprise for real, over a real connection to a server that answers as it is told."""
 
+import re
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 
 from npconsole.controls.apprise import AppriseChannel
-from npconsole.controls.apprise.channel import _masked
+from npconsole.controls.apprise.channel import _body, _masked, _title
 from npconsole.errors import BadAnswerError, SecretError, UnreachableError
 from npconsole.model.notice import NoticeKind, Receipt
 from npconsole.model.secret import Secret
@@ -29,6 +31,13 @@ async def test_it_is_delivered() -> None:
     async with serving(saying(http(b"{}"), requests=requests)) as origin:
         assert await channel(at(origin)).send(NOTICE, "") == Receipt("", "delivered")
     assert requests[0].startswith(b"POST /alerts")
+
+
+def test_nothing_in_it_is_a_mention() -> None:
+    told = replace(NOTICE, summary="<!channel> @everyone <@123> <@&77>", facts=(("by", "@here"),))
+    said = f"{_title(told)}\n{_body(told)}"
+    assert {"everyone", "channel", "here", "123"} <= set(re.findall(r"\w+", said)), "it can be read"
+    assert not re.search(r"@[\w&]|<[@!]\w", said), said
 
 
 async def test_a_server_that_fails_is_told_without_the_address() -> None:

@@ -58,6 +58,7 @@ async def test_every_answer_has_its_meaning(then: Answer | Break, kind: type[Npc
         with pytest.raises(NpconsoleError) as caught:
             await webhook(http).send(NOTICE, "")
     assert type(caught.value) is kind
+    assert caught.value.hint or kind is not DeclinedError, "what is given up says what to do"
     assert "hunter2" not in f"{caught.value.message}{caught.value.hint}"
     if isinstance(caught.value, LimitedError):
         assert caught.value.retry_after_s == 30.0
