@@ -24,7 +24,7 @@ from npconsole.cli.context import Context
 from npconsole.cli.follow import Follower
 from npconsole.cli.output import print_json
 from npconsole.config.estate import to_estate
-from npconsole.errors import ExitCode, ProcessError, RefusedError, UsageError
+from npconsole.errors import ExitCode, NpconsoleError, ProcessError, RefusedError, UsageError
 from npconsole.model.action import Danger, OnDisconnect
 from npconsole.model.run import Run, RunEvent, RunRequest
 from npconsole.net.http import Http
@@ -51,6 +51,14 @@ class Asking:
     as_json: bool = False
 
 
+class PlanError(NpconsoleError):
+    """There is nothing to run: the plan says why, and its exit code is this one's."""
+
+    def __init__(self, prepared: Prepared) -> None:
+        super().__init__(_words(prepared))
+        self.exit_code = _code_of(prepared)
+
+
 def ask_for(context: Context, asking: Asking) -> int:
     """Do what was asked for and return the exit code. Raises NpconsoleError."""
     with acting(context) as hold:
@@ -60,8 +68,8 @@ def ask_for(context: Context, asking: Asking) -> int:
         start_recovery(hold.journal, hold.launcher)
         if not _is_confirmed(asking):
             settled = _settle(hold, asking, request)
-            if isinstance(settled, int):
-                return settled
+            if isinstance(settled, Prepared):
+                return _unmade(settled, asking, hold)
             request = settled
         return _run(hold, asking, request)
 
@@ -98,12 +106,12 @@ def _is_confirmed(asking: Asking) -> bool:
             return True
 
 
-def _settle(hold: Acting, asking: Asking, request: RunRequest) -> RunRequest | int:
-    """Plan, and ask the person: the request with its confirmation, or the exit code when there is nothing to run."""
+def _settle(hold: Acting, asking: Asking, request: RunRequest) -> RunRequest | Prepared:
+    """Plan, and ask the person: the request with its confirmation, or the plan when there is nothing to run."""
     prepared = _planned(hold, request)
     plan = prepared.plan
     if plan.simulated or (prepared.exit_code is not ExitCode.OK and not is_denied(plan)):
-        return _show(prepared, asking, hold)
+        return prepared
     if plan.refusals:
         words = "; ".join(answer.reason for answer in plan.refusals)
         data: dict[str, object] = {"guards": [answer.guard for answer in plan.refusals], "reason": words}
@@ -136,6 +144,15 @@ def _planned(hold: Acting, request: RunRequest) -> Prepared:
     return asyncio.run(prepared())
 
 
+def _unmade(prepared: Prepared, asking: Asking, hold: Acting) -> int:
+    """Show a plan that nothing is run of, and say why nobody could make a better one."""
+    code = _show(prepared, asking, hold)
+    if code != ExitCode.OK and not asking.as_json:
+        sys.stdout.flush()
+        click.echo(f"npconsole: {_words(prepared)}", err=True)
+    return code
+
+
 def _show(prepared: Prepared, asking: Asking, hold: Acting) -> int:
     """Print the plan. 0 when nothing but a confirmation is missing, 6 when a guard would refuse."""
     plan = prepared.plan
@@ -147,6 +164,12 @@ def _show(prepared: Prepared, asking: Asking, hold: Acting) -> int:
         if (flag := plan_report.flag(plan)) and code is ExitCode.OK:
             click.echo(f"to run it: npconsole run {plan.action} {plan.target} ... {flag}", err=True)
     return code
+
+
+def _words(prepared: Prepared) -> str:
+    plan = prepared.plan
+    why = "; ".join(answer.reason for answer in plan.refusals) or "this host only simulates it"
+    return f"{plan.action} {plan.target}: {why}"
 
 
 def _code_of(prepared: Prepared) -> ExitCode:
@@ -170,12 +193,12 @@ def _run(hold: Acting, asking: Asking, request: RunRequest) -> int:
 
 
 def run_to_end(hold: Acting, asking: Asking) -> Run:
-    """The run as it ended, for commands that make several. Raises NpconsoleError, and Exit where there is no run."""
+    """The run as it ended, for commands that make several. Raises NpconsoleError, PlanError where there is no run."""
     request = _request(hold, asking)
     if not _is_confirmed(asking):
         settled = _settle(hold, asking, request)
-        if isinstance(settled, int):
-            raise click.exceptions.Exit(settled)
+        if isinstance(settled, Prepared):
+            raise PlanError(settled)
         request = settled
     run = hold.journal.request(request)
     return _followed(hold, asking, run, _start_runner(hold, run))

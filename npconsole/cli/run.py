@@ -30,9 +30,9 @@ undone, 6 refused or not confirmed, 7 not verified or worse, 8 out of time, 99 t
 130 left.
 """
 _CONFIRMS = {
-    Danger.SAFE: "Needs no confirmation.",
-    Danger.CONFIRM: "Needs a yes: --yes.",
-    Danger.TYPED: "Needs its name typed: --confirm NAME.",
+    Danger.SAFE: "Needs no confirmation",
+    Danger.CONFIRM: "Needs a yes: --yes",
+    Danger.TYPED: "Needs its name typed: --confirm NAME",
 }
 
 
@@ -111,9 +111,10 @@ def _completions(kind: TargetKind, ctx: click.Context, _: click.Parameter, incom
 def _help(spec: ActionSpec) -> str:
     example = {"issue": "API-12", "edge": "edge", "estate": ""}.get(spec.target.value, "us-east")
     effect = f" Expected: {spec.effect.words}." if spec.effect else ""
+    exception = f"; {spec.exception}" if spec.exception else ""
     return (
         f"\b\nExample:\n  npconsole run {spec.id} {example} --dry-run\n\n"
-        f"{spec.summary}{effect} Undo: {spec.undo.value}. Role: {spec.role.value}. {_CONFIRMS[spec.danger]}"
+        f"{spec.summary}{effect} Undo: {spec.undo.value}. Role: {spec.role.value}. {_CONFIRMS[spec.danger]}{exception}."
     )
 
 

@@ -105,7 +105,10 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class ActionSpec:
-    """One action. `id` is what people type and what the audit says; `key` is the console's, empty for none."""
+    """One action. `id` is what people type and what the audit says; `key` is the console's, empty for none.
+
+    `exception` says in words which runs of it are more or less dangerous than `danger`, empty when none are.
+    """
 
     id: str
     title: str
@@ -118,3 +121,4 @@ class ActionSpec:
     effect: Effect | None = None
     undo: Undo = Undo.NONE
     on_disconnect: OnDisconnect = OnDisconnect.RUN_ON
+    exception: str = ""

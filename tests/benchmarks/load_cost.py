@@ -1,6 +1,7 @@
 """What watching a load costs it: k6's requests per second under npconsole against k6 alone, measured in turns.
 
     python -m tests.benchmarks.load_cost [--seconds 10] [--rounds 3] [--rate 5000] [--users 100] [--address URL]
+        [--only NAME]
 
 Three loads: the built-in scenario (users who think), a constant rate, and users who never wait, which saturates this
 host. All go to a bare server on loopback, or to `--address`; `--simulator` sends the first to a simulated platform.
@@ -162,12 +163,14 @@ def main() -> None:
     parser.add_argument("--users", type=int, default=100)
     parser.add_argument("--address", default="")
     parser.add_argument("--simulator", action="store_true")
+    parser.add_argument("--only", default="", help="built-in, constant rate or saturated")
     given = parser.parse_args()
     settings = Settings(CALLS, min_rate=0.0, token=lambda: Secret("x"))
     with tempfile.TemporaryDirectory() as folder:
         with simulator(Path(folder)) if given.simulator else bare_server() as address:
             load = Load("target", given.address or address, users=given.users, duration_s=given.seconds)
-            measure("built-in", load, settings, given.rounds)
+            if given.only in ("", "built-in"):
+                measure("built-in", load, settings, given.rounds)
         if given.simulator:
             return
         with bare_server() as address:
@@ -183,6 +186,8 @@ def main() -> None:
             }
             busy = {"executor": "constant-vus", "vus": 20, "duration": f"{given.seconds:g}s"}
             for name, scenario in (("constant rate", constant), ("saturated", busy)):
+                if given.only not in ("", name):
+                    continue
                 options = json.dumps({"scenarios": {"one": scenario}})
                 script.write_text(SCRIPT.format(options=options, address=load.address))
                 measure(name, load, settings, given.rounds)

@@ -4,7 +4,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 import click
@@ -58,26 +58,37 @@ def command(context: Context, files: tuple[str, ...], json_: bool, step_summary:
 
 
 def _analyzed(name: str, limits: Thresholds) -> Benchmark:
-    """One file. Raises UsageError for what is no result."""
-    with _opened(name) as path:
-        own = _own(path)
-        return own if own is not None else _imported(name, path, limits)
+    """One file. Raises UsageError for what is no result, and for what cannot be read."""
+    shown = _shown(name)
+    try:
+        with _opened(name) as path:
+            own = _own(shown, path)
+            return own if own is not None else _imported(shown, path, limits)
+    except OSError as error:
+        raise UsageError(f"{shown} cannot be read: {error.strerror or 'it ended early'}") from None
+
+
+def _shown(name: str) -> str:
+    from npconsole.net.text import clean
+
+    return "standard input" if name == STDIN else clean(name, limit=200)
 
 
 @contextmanager
 def _opened(name: str) -> Iterator[Path]:
-    """The file of that name; standard input as a file, which can be read more than once."""
-    if name != STDIN:
+    """The file of that name; of a pipe and of standard input a copy, which can be read more than once."""
+    if name != STDIN and not Path(name).is_fifo():
         yield Path(name)
         return
     with tempfile.NamedTemporaryFile(prefix="npconsole-", suffix=".k6") as copy:
-        shutil.copyfileobj(sys.stdin.buffer, copy)
+        with nullcontext(sys.stdin.buffer) if name == STDIN else Path(name).open("rb") as pipe:
+            shutil.copyfileobj(pipe, copy)
         copy.flush()
         yield Path(copy.name)
 
 
-def _own(path: Path) -> Benchmark | None:
-    """A benchmark that `bench export` has written; None for any other file."""
+def _own(shown: str, path: Path) -> Benchmark | None:
+    """A benchmark that `bench export` has written; None for any other file. Raises UsageError naming the file."""
     import json
 
     from npconsole.reports.benchmark.plain import from_plain
@@ -92,16 +103,17 @@ def _own(path: Path) -> Benchmark | None:
     except OSError:
         return None
     except (ValueError, RecursionError):
-        raise UsageError(f"{path} is not whole", hint="export it once more: npconsole bench export ID") from None
+        raise UsageError(f"{shown} is not whole", hint="export it once more: npconsole bench export ID") from None
+    except UsageError as error:
+        raise UsageError(f"{shown}: {error.message}", hint=error.hint) from None
 
 
-def _imported(name: str, path: Path, limits: Thresholds) -> Benchmark:
+def _imported(shown: str, path: Path, limits: Thresholds) -> Benchmark:
     from npconsole.controls.k6.files import read_file
-    from npconsole.net.text import clean
     from npconsole.reports.benchmark.advice import advice
     from npconsole.reports.benchmark.status import judge
 
-    result, shown = read_file(path), "standard input" if name == STDIN else clean(name, limit=200)
+    result = read_file(path, shown)
     load = _load(shown, result)
     status, reasons = judge(load, result)
     return Benchmark(
@@ -154,6 +166,7 @@ def _complain(name: str, error: UsageError, *, json_: bool) -> None:
 
     if json_:
         file = clean(name, limit=200)
-        print_json({"schema": "npconsole.error/1", "file": file, "message": error.message, "hint": error.hint})
+        body = {"schema": "npconsole.error/1", "file": file, "message": error.message, "hint": error.hint}
+        print_json({**body, "exit": int(error.exit_code)})
     else:
         click.echo(f"npconsole: {error.message}" + (f"\n  try: {error.hint}" if error.hint else ""), err=True)

@@ -36,7 +36,7 @@ def command(context: Context, target: str, limit: int, json_: bool) -> None:
         print_json({"schema": _SCHEMA, "benchmarks": [_plain(each, names) for each in found]})
         return
     if not found:
-        click.echo("no benchmarks yet: npconsole run benchmark TARGET", err=True)
+        click.echo(f"no benchmarks{f' of {target}' if target else ''} yet: npconsole run benchmark TARGET", err=True)
         return
     rows = [_HEADER, *(_row(each, names) for each in found)]
     widths = [max(len(row[column]) for row in rows) for column in range(len(_HEADER))]

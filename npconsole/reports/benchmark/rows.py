@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from npconsole.model import quantity
 from npconsole.model.benchmark import Benchmark, Change, Comparison
-from npconsole.model.load import Latency, Load, LoadModel, ThresholdState
+from npconsole.model.load import Latency, Load, LoadModel, LoadResult, ThresholdState
 from npconsole.reports.benchmark import sentence
 from npconsole.reports.benchmark.crossing import crossings
 from npconsole.reports.benchmark.errorkind import listed
@@ -50,7 +50,7 @@ def _sent(benchmark: Benchmark) -> list[tuple[str, str]]:
     tool, host = result.tool or benchmark.fingerprint.tool or MISSING, benchmark.fingerprint.host or MISSING
     return [
         ("target", f"{load.target} at {load.address}"),
-        ("load", model_words(load)),
+        ("load", _script_words(load, result) if load.script else model_words(load)),
         *([("script", load.script)] if load.script else []),
         ("sent by", f"{tool} on {host}, {percent(result.figures.cpu_ratio)} of its cores"),
         ("ended", instant(benchmark.wall)),
@@ -66,6 +66,13 @@ def _read(benchmark: Benchmark) -> list[tuple[str, str]]:
         ("sent by", result.tool or MISSING),
         ("ended", MISSING if result.wall is None else instant(benchmark.wall)),
     ]
+
+
+def _script_words(load: Load, result: LoadResult) -> str:
+    """A script may have a load of its own: what was sent is what was measured, not what was asked for."""
+    users = MISSING if result.figures.users is None else str(result.figures.users)
+    where = ", from k6's cloud" if load.cloud else ""
+    return f"of the script, up to {users} users for {seconds(result.figures.elapsed_s)}{where}"
 
 
 def model_words(load: Load) -> str:

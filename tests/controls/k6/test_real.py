@@ -279,6 +279,14 @@ async def test_a_script_that_cannot_be_sent_is_refused_with_the_line_of_k6(
     assert not list((tmp_path / "state").glob("load-*"))
 
 
+async def test_k6s_words_do_not_name_a_folder_that_is_gone(tmp_path: Path) -> None:
+    script = tmp_path / "empty.js"
+    script.write_text("")
+    with pytest.raises(UsageError, match="no exported functions") as planned:
+        await engine(tmp_path).plan(load(DEAD, script=str(script)))
+    assert str(tmp_path / "state") not in planned.value.message
+
+
 async def test_what_cannot_be_planned_is_not_started(tmp_path: Path) -> None:
     script = tmp_path / "broken.js"
     script.write_text("oops(")

@@ -212,3 +212,10 @@ def test_hostile_text_stays_text_in_junit() -> None:
     suite = parsed(junit(hostile(), worse()))[0]
     values = {each.get("name"): each.get("value") for each in suite.iter("property")}
     assert values["release"] == HOSTILE
+
+
+def test_of_a_script_it_is_said_what_it_sent_and_not_what_was_asked_for() -> None:
+    asked = replace(LOAD, users=100, duration_s=60.0, script="own.js")
+    words = text(benchmark(replace(RESULT, figures=replace(FIGURES, users=3)), load=asked))
+    assert "of the script, up to 3 users for 10 s" in words
+    assert "100 users" not in words
