@@ -7,11 +7,11 @@ from npconsole.actions.facts import Facts
 from npconsole.actions.guard import HEALER, Answer, Guard, from_ledger
 from npconsole.model import quantity
 from npconsole.model.journal import Ledger
+from npconsole.model.mute import MUTE
 from npconsole.model.run import Run
 
 FROZEN = "actions.frozen"
-MUTE = "mute."
-"""Switches: the reason why nothing may act, and, by target, why alerts and heals pause."""
+"""The switch with the reason why nothing may act."""
 
 HOUR_S = 3600.0
 DAY_S = 24 * HOUR_S
